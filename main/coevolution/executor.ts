@@ -1,0 +1,76 @@
+/**
+ * Where models live and learn. The loop speaks only of roles, prompts, completions and updates; whether a policy is a
+ * tfjs model in this process or a trainer and a vLLM server on a cluster is the executor's matter.
+ */
+import type { GrpoRecipe, OptimiserRecipe, SamplingRecipe } from '../../preload/contract/recipe.js';
+import type { RandomKey } from '../lib/random.js';
+
+/** Plain text for a base model, messages for a model with a chat template. */
+export type Prompt =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'chat'; readonly messages: readonly { readonly role: 'system' | 'user'; readonly content: string }[] };
+
+export interface SampleRequest {
+  readonly prompt: Prompt;
+  /** Completions wanted; the prompt is prefilled once for all of them. */
+  readonly samples: number;
+  /** Sample j draws from `key.child(j)`. */
+  readonly key: RandomKey;
+}
+
+export interface Completion {
+  /** Decoded text without the stop token; other special tokens are kept, for they may carry the format. */
+  readonly text: string;
+  /** Token ids, the stop token included when there was one. */
+  readonly tokens: readonly number[];
+  /** `length` when the limit cut it off. */
+  readonly finish: 'stop' | 'length';
+}
+
+export interface SampleProgress {
+  readonly finished: number;
+  readonly total: number;
+  readonly tokens: number;
+}
+
+export interface SampleOptions {
+  readonly sampling: SamplingRecipe; // temperature 0 is greedy
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: SampleProgress) => void;
+}
+
+/** One rollout with its advantage (GRPO). `prompt` and `completion` are what `sample` took and gave. */
+export interface TrainingSample {
+  readonly prompt: Prompt;
+  readonly completion: Completion;
+  readonly advantage: number;
+}
+
+/** Means over completion tokens, unless named otherwise. */
+export interface UpdateMetrics {
+  readonly loss: number;
+  readonly kl: number;
+  readonly entropy: number;
+  readonly clippedFraction: number;
+  readonly gradientNorm: number;
+  readonly learningRate: number;
+  readonly tokens: number;
+  /** Samples with a non-zero advantage; the others teach nothing and are skipped. */
+  readonly trainedSamples: number;
+}
+
+/** A role's model. A phase is: `beginPhase`, then any number of `sample` and `update`. */
+export interface Policy {
+  sample(requests: readonly SampleRequest[], options: SampleOptions): Promise<Completion[][]>;
+  /** Fixes the KL reference at the present weights and starts a fresh optimiser. */
+  beginPhase(config: { readonly optimiser: OptimiserRecipe; readonly grpo: GrpoRecipe; readonly steps: number }): void;
+  /** One optimiser step (or `minibatches` of them) over freshly sampled rollouts. */
+  update(batch: readonly TrainingSample[], signal?: AbortSignal): Promise<UpdateMetrics>;
+  /** Releases the reference and the optimiser. */
+  endPhase(): void;
+}
+
+export interface Executor {
+  readonly challenger: Policy;
+  readonly solver: Policy;
+}

@@ -1,0 +1,31 @@
+/**
+ * A domain is what questions are about: how the Challenger is asked for one, how the Solver is asked to answer, what a
+ * well-formed question is, when two answers are the same. Everything here is pure text.
+ */
+import type { Prompt } from '../coevolution/executor.js';
+import type { RandomKey } from '../lib/random.js';
+
+export type ParsedQuestion =
+  | { readonly valid: true; readonly question: string; /** The Challenger's own answer, where its format asks for one. */ readonly answer?: string }
+  | { readonly valid: false; readonly reason: string };
+
+export interface Domain {
+  readonly name: string;
+  challengerPrompt(): Prompt;
+  parseQuestion(completion: string, finish: 'stop' | 'length'): ParsedQuestion;
+  solverPrompt(question: string): Prompt;
+  /** The final answer in a Solver's completion, or null where there is none. */
+  extractAnswer(completion: string, finish: 'stop' | 'length'): string | null;
+  /** Answers are equal exactly when their canonical forms are the same string. */
+  canonicalAnswer(answer: string): string;
+  /** Questions with equal normal forms are the same question. */
+  normaliseQuestion(question: string): string;
+  /** The characters or words BLEU compares. */
+  bleuTokens(question: string): readonly string[];
+  /** A measure of difficulty that needs no oracle (nano: number of terms), or null. */
+  difficulty(question: string): number | null;
+  /** Another form of the question with the same answer, for pooled voting. */
+  rewrite?(question: string, key: RandomKey): string;
+  /** The true answer. Measures only: the loop's decisions never see it. */
+  oracle?(question: string): string;
+}

@@ -1,0 +1,35 @@
+/** The shape of a decoder of the Qwen3 and Llama families, as this code needs it. `hf-config.ts` reads and writes it. */
+export type ModelFamily = 'qwen3' | 'llama';
+
+/** RoPE scaling of Llama 3.1 and later (`rope_type: llama3`). */
+export interface Llama3RopeScaling {
+  readonly factor: number;
+  readonly lowFrequencyFactor: number;
+  readonly highFrequencyFactor: number;
+  readonly originalMaxPositions: number;
+}
+
+export interface ModelConfig {
+  readonly family: ModelFamily;
+  readonly vocabSize: number; // V
+  readonly hiddenSize: number; // d
+  readonly layers: number; // L
+  readonly heads: number; // H, query heads
+  readonly kvHeads: number; // K, divides H
+  readonly headDim: number; // D
+  readonly intermediateSize: number; // F
+  readonly ropeTheta: number;
+  readonly ropeScaling: Llama3RopeScaling | null;
+  readonly rmsNormEpsilon: number;
+  readonly tieWordEmbeddings: boolean;
+  /** Bias on q, k, v (and o for Llama, as `attention_bias` means there). */
+  readonly attentionBias: boolean;
+  /** Bias on gate, up and down (`mlp_bias`, Llama only). */
+  readonly mlpBias: boolean;
+  /** RMSNorm on every query and key head before RoPE (Qwen3). */
+  readonly qkNorm: boolean;
+  readonly maxPositions: number;
+  readonly bosTokenId: number | null;
+  readonly eosTokenIds: readonly number[];
+  readonly padTokenId: number | null;
+}

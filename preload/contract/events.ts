@@ -1,0 +1,97 @@
+/**
+ * What a run says while it works. The engine emits these, the lab stores and forwards them, `--json` prints exactly
+ * these, one object a line. `sequence` counts up without gaps within a run's process, `time` is Unix milliseconds.
+ */
+import { z } from 'zod';
+
+export const PHASES = ['baseline', 'challenger', 'curriculum', 'solver', 'evaluation'] as const;
+export const phaseSchema = z.enum(PHASES);
+export type Phase = z.infer<typeof phaseSchema>;
+
+const iteration = z.number().int().min(0);
+const position = { iteration, phase: phaseSchema };
+
+/** A proportion or mean with its 95 % interval. */
+export const estimateSchema = z.object({ value: z.number(), low: z.number(), high: z.number(), n: z.number().int() });
+export type Estimate = z.infer<typeof estimateSchema>;
+
+export const evaluationSchema = z.object({
+  benchmark: z.string(),
+  greedy: estimateSchema,
+  mean: estimateSchema.nullable().describe('mean@k, clustered by question'),
+  k: z.number().int(),
+  byDifficulty: z.array(z.object({ difficulty: z.number(), greedy: z.number(), mean: z.number().nullable(), n: z.number().int() })),
+});
+export type Evaluation = z.infer<typeof evaluationSchema>;
+
+/** The funnel of one curriculum: generated ≥ valid ≥ distinct ≥ labelled ≥ kept. */
+export const funnelSchema = z.object({
+  generated: z.number().int(),
+  valid: z.number().int(),
+  distinct: z.number().int(),
+  labelled: z.number().int(),
+  kept: z.number().int(),
+  dropped: z.record(z.string(), z.number().int()).describe('count by reason'),
+  meanDifficulty: z.number().nullable().describe('of distinct questions'),
+  meanUncertainty: z.number().nullable(),
+  labelAccuracy: estimateSchema.nullable().describe('of kept questions, where an oracle measures'),
+});
+export type Funnel = z.infer<typeof funnelSchema>;
+
+/** One row of the final table; iteration 0 is the base model. */
+export const iterationSummarySchema = z.object({
+  iteration,
+  evaluation: evaluationSchema.nullable(),
+  guard: evaluationSchema.nullable(),
+  funnel: funnelSchema.nullable(),
+  seconds: z.number().describe('active time of the iteration, evaluation included'),
+});
+export type IterationSummary = z.infer<typeof iterationSummarySchema>;
+
+const body = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('run.started'),
+    name: z.string(),
+    recipe: z.string(),
+    seed: z.number().int(),
+    iterations: z.number().int(),
+    backend: z.string(),
+    resumed: z.boolean(),
+    oracle: z.boolean(),
+  }),
+  z.object({ type: z.literal('phase.started'), ...position, total: z.number().int().describe('units of work'), done: z.number().int() }),
+  z.object({
+    type: z.literal('phase.progress'),
+    ...position,
+    done: z.number().describe('units of work; fractions within a unit'),
+    total: z.number().int(),
+    tokensPerSecond: z.number().nullable(),
+  }),
+  z.object({ type: z.literal('step.finished'), ...position, step: z.number().int(), metrics: z.record(z.string(), z.number()) }),
+  z.object({ type: z.literal('curriculum.finished'), iteration, funnel: funnelSchema }),
+  z.object({ type: z.literal('evaluation.finished'), iteration, evaluation: evaluationSchema }),
+  z.object({ type: z.literal('phase.finished'), ...position, seconds: z.number() }),
+  z.object({ type: z.literal('iteration.finished'), summary: iterationSummarySchema }),
+  z.object({
+    type: z.literal('alarm'),
+    ...position,
+    step: z.number().int().nullable(),
+    kind: z.string().describe('validity, entropy, length, kl, zero-variance, held-out, label-decay, numeric'),
+    message: z.string(),
+    value: z.number().nullable(),
+    limit: z.number().nullable(),
+    action: z.enum(['warn', 'pause', 'rollback']),
+  }),
+  z.object({ type: z.literal('checkpoint.saved'), ...position, step: z.number().int(), bytes: z.number().int(), seconds: z.number() }),
+  z.object({ type: z.literal('compute.summary'), steps: z.array(z.object({ name: z.string(), buckets: z.number().int(), traceMs: z.number(), calls: z.number().int(), nodes: z.number().int() })) }),
+  z.object({ type: z.literal('log'), level: z.enum(['info', 'warn', 'error']), message: z.string() }),
+  z.object({ type: z.literal('run.paused'), ...position, step: z.number().int(), reason: z.string() }),
+  z.object({ type: z.literal('run.finished'), summaries: z.array(iterationSummarySchema), seconds: z.number() }),
+  z.object({ type: z.literal('run.failed'), code: z.string(), message: z.string(), remedy: z.string().nullable() }),
+]);
+
+export const eventSchema = z.intersection(z.object({ run: z.string(), sequence: z.number().int().min(0), time: z.number() }), body);
+export type RunEvent = z.infer<typeof eventSchema>;
+/** An event before the engine stamps it. */
+export type EventBody = z.infer<typeof body>;
+export type EventOf<T extends EventBody['type']> = Extract<RunEvent, { type: T }>;
