@@ -5,6 +5,8 @@
 import type { Prompt } from '../coevolution/executor.js';
 import type { RandomKey } from '../lib/random.js';
 
+export type BleuSmoothing = 'add-one' | 'epsilon';
+
 export type ParsedQuestion =
   | { readonly valid: true; readonly question: string; /** The Challenger's own answer, where its format asks for one. */ readonly answer?: string }
   | { readonly valid: false; readonly reason: string };
@@ -22,10 +24,14 @@ export interface Domain {
   normaliseQuestion(question: string): string;
   /** The characters or words BLEU compares. */
   bleuTokens(question: string): readonly string[];
+  /** How BLEU treats n-gram orders without a match; see coevolution/rewards/bleu.ts. */
+  readonly bleuSmoothing: BleuSmoothing;
   /** A measure of difficulty that needs no oracle (nano: number of terms), or null. */
   difficulty(question: string): number | null;
   /** Another form of the question with the same answer, for pooled voting. */
   rewrite?(question: string, key: RandomKey): string;
+  /** Equal exactly for questions that are rewritten forms of each other; keeps all of them out of training at once. */
+  rewriteClass?(question: string): string;
   /** The true answer. Measures only: the loop's decisions never see it. */
   oracle?(question: string): string;
 }
