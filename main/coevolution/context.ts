@@ -1,0 +1,70 @@
+/** What every phase works with. Made once per process; nothing in it changes while a run goes on. */
+import type { EventBody, Phase } from '../../preload/contract/events.js';
+import type { Recipe } from '../../preload/contract/recipe.js';
+import type { Benchmark } from '../benchmarks/benchmark.js';
+import type { Domain } from '../domains/domain.js';
+import type { RandomKey } from '../lib/random.js';
+import type { Executor, SampleProgress } from './executor.js';
+import type { Labeller } from './labelling/labeller.js';
+import type { LoopState } from './state.js';
+
+export interface LoopContext {
+  readonly recipe: Recipe;
+  readonly domain: Domain;
+  readonly executor: Executor;
+  readonly labeller: Labeller;
+  /** Root of all randomness of the run. */
+  readonly key: RandomKey;
+  readonly benchmark: Benchmark;
+  readonly guardBenchmark: Benchmark | null;
+  /** Whether a question belongs to a benchmark of this run, in any order of its terms. */
+  isHeldOut(question: string): boolean;
+  /** The true answer where one can be had. Only ever measures: no decision of the loop may depend on it. */
+  readonly oracle: ((question: string) => string) | null;
+  emit(event: EventBody): void;
+  readonly signal: AbortSignal;
+}
+
+/** Where in the loop a piece of work stands. */
+export interface Position {
+  readonly iteration: number;
+  readonly phase: Phase;
+  readonly total: number;
+}
+
+const ORDER: readonly Phase[] = ['baseline', 'challenger', 'curriculum', 'solver', 'evaluation'];
+
+/** Units of a phase that are already done: 0 if it lies ahead, its cursor if it is under way, null if it is over. */
+export function unitsDone(state: LoopState, iteration: number, phase: Phase): number | null {
+  const { cursor } = state;
+  const ahead = (iteration - cursor.iteration) * ORDER.length + ORDER.indexOf(phase) - ORDER.indexOf(cursor.phase);
+  if (ahead > 0) return 0;
+  return ahead === 0 ? cursor.step : null;
+}
+
+const PROGRESS_INTERVAL_MS = 200;
+
+/** Turns the sampling progress within unit `done` into `phase.progress` events, at most five a second. */
+export function progressOf(
+  context: LoopContext,
+  position: Position,
+  done: number,
+): (share: { from: number; to: number }) => (progress: SampleProgress) => void {
+  return ({ from, to }) => {
+    const started = performance.now();
+    let last = 0;
+    return ({ finished, total, tokens }) => {
+      const now = performance.now();
+      if (now - last < PROGRESS_INTERVAL_MS) return;
+      last = now;
+      context.emit({
+        type: 'phase.progress',
+        iteration: position.iteration,
+        phase: position.phase,
+        done: done + from + ((to - from) * finished) / Math.max(1, total),
+        total: position.total,
+        tokensPerSecond: now > started ? (tokens * 1000) / (now - started) : null,
+      });
+    };
+  };
+}

@@ -1,0 +1,32 @@
+/**
+ * Votes pooled over a question and a rewritten form with the same answer. A model's systematic errors depend on the
+ * form, so that they split where true answers add up. Beyond the paper. Only questions in the band are asked again.
+ */
+import { LabError } from '../../lib/errors.js';
+import type { Labeller } from './labeller.js';
+import { tally } from './vote.js';
+
+export const pooledLabeller: Labeller = {
+  name: 'pooled',
+  async label(questions, { ask, inBand, rewrite }) {
+    if (!rewrite) {
+      throw new LabError('recipe', 'curriculum.labelling is "pooled", but this domain cannot rewrite a question.', {
+        remedy: 'Use curriculum.labelling: majority.',
+      });
+    }
+    const first = await ask(questions, 'vote');
+    const again = first.flatMap((votes, i) => (inBand(votes.share) ? [i] : []));
+    const second = await ask(
+      again.map((i) => rewrite(questions[i] as string, i)),
+      'rewrite',
+    );
+    const rewritten = new Map(again.map((i, n) => [i, second[n]]));
+    return first.map(({ label, share, answers }, i) => {
+      const more = rewritten.get(i);
+      if (!more) return { label, labelShare: share, pHat: share, answers };
+      const pool = [...answers, ...more.answers];
+      const pooled = tally(pool.map((a) => a.canonical));
+      return { label: pooled.label, labelShare: pooled.share, pHat: share, answers: pool };
+    });
+  },
+};
