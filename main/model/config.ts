@@ -22,7 +22,7 @@ export interface ModelConfig {
   readonly ropeScaling: Llama3RopeScaling | null;
   readonly rmsNormEpsilon: number;
   readonly tieWordEmbeddings: boolean;
-  /** Bias on q, k, v (and o for Llama, as `attention_bias` means there). */
+  /** Bias on q, k, v and o: `attention_bias` means all four in both families. */
   readonly attentionBias: boolean;
   /** Bias on gate, up and down (`mlp_bias`, Llama only). */
   readonly mlpBias: boolean;

@@ -28,7 +28,7 @@ export function layerParameters(c: ModelConfig): ParameterSpec[] {
         ]
       : []),
     { name: 'o', shape: [q, d] },
-    ...(c.attentionBias && c.family === 'llama' ? [{ name: 'oBias', shape: [d] }] : []),
+    ...(c.attentionBias ? [{ name: 'oBias', shape: [d] }] : []),
     { name: 'postNorm', shape: [d] },
     { name: 'gateUp', shape: [d, 2 * f] },
     ...(c.mlpBias ? [{ name: 'gateUpBias', shape: [2 * f] }] : []),
