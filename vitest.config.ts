@@ -1,11 +1,28 @@
 import { defineConfig } from 'vitest/config';
 
+/** Shared by every suite: native bindings must not be loaded into worker threads. */
+const common = { pool: 'forks' as const, testTimeout: 60_000, hookTimeout: 60_000 };
+
 export default defineConfig({
   test: {
-    include: ['main/**/*.test.ts', 'preload/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts'],
-    // Native bindings must not be loaded into worker threads, and every file gets its own tfjs engine.
-    pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'unit',
+          include: ['main/**/*.test.ts', 'preload/**/*.test.ts', 'renderer/**/*.test.ts', 'scripts/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: 'integration',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/e2e/**', 'test/interop/**', 'test/bench/**'],
+        },
+      },
+      { test: { ...common, name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 180_000 } },
+    ],
   },
 });

@@ -1,0 +1,36 @@
+/**
+ * The build: three Node programs (Electron's main process, the CLI, the engine) and a CommonJS preload, which a
+ * sandboxed window needs, and the renderer. Packages stay external: they load native bindings from node_modules.
+ */
+import { resolve } from 'node:path';
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'electron-vite';
+
+const at = (...parts: string[]): string => resolve(import.meta.dirname, ...parts);
+
+export default defineConfig({
+  main: {
+    build: {
+      outDir: at('out/main'),
+      sourcemap: true,
+      rollupOptions: {
+        input: { index: at('main/index.ts'), cli: at('main/cli/cli.ts'), engine: at('main/engine/entry.ts') },
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: at('out/preload'),
+      rollupOptions: {
+        input: { index: at('preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: at('renderer'),
+    plugins: [vue()],
+    build: { outDir: at('out/renderer'), rollupOptions: { input: { index: at('renderer/index.html') } } },
+  },
+});

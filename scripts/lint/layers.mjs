@@ -1,0 +1,149 @@
+/**
+ * The layer rule: which folder may import which. A local ESLint rule, because the whole of it is one table and
+ * one path computation; a plugin would bring an import resolver and thirty packages for the same.
+ *
+ * lib ← compute ← model ← training ← coevolution ← engine / lab ← desktop | server | cli
+ *
+ * Left out: dynamic imports with a computed name (none exist; `import('literal')` is checked).
+ */
+import { posix, relative, resolve, sep } from 'node:path';
+
+/**
+ * A layer owns the files its prefixes match (longest prefix wins) and may import only the layers and packages
+ * listed. `packages: 'any'` leaves npm packages and node: modules free except for those another rule reserves.
+ * @typedef {{
+ *   name: string, owns: readonly string[], layers: readonly string[],
+ *   packages?: 'any' | readonly string[], pure?: boolean,
+ * }} Layer
+ */
+
+/** What describes work but does not do it: every room may know these shapes. */
+const SHARED = ['lib', 'contract', 'executor'];
+const PURE_ROOMS = ['domains', 'grading', 'rewards'];
+
+/** @type {readonly Layer[]} */
+export const LAYERS = [
+  { name: 'lib', owns: ['main/lib/'], layers: ['lib'] },
+  { name: 'contract', owns: ['preload/contract/'], layers: ['contract'], packages: ['zod'] },
+  { name: 'preload', owns: ['preload/'], layers: ['contract', 'preload'], packages: ['electron'] },
+  { name: 'renderer', owns: ['renderer/'], layers: ['renderer', 'contract'] },
+
+  { name: 'executor', owns: ['main/coevolution/executor.ts'], layers: SHARED, pure: true },
+  { name: 'rewards', owns: ['main/coevolution/rewards/'], layers: [...SHARED, 'rewards', 'grading'], pure: true },
+  { name: 'domains', owns: ['main/domains/'], layers: [...SHARED, 'domains', 'grading'], pure: true },
+  { name: 'grading', owns: ['main/grading/'], layers: [...SHARED, 'grading'], pure: true },
+  // Reads benchmark files, so it may touch the disk.
+  { name: 'benchmarks', owns: ['main/benchmarks/'], layers: [...SHARED, 'benchmarks', 'domains', 'grading'] },
+
+  { name: 'compute', owns: ['main/compute/'], layers: [...SHARED, 'compute'] },
+  { name: 'model', owns: ['main/model/'], layers: [...SHARED, 'compute', 'model'] },
+  { name: 'training', owns: ['main/training/'], layers: [...SHARED, 'compute', 'model', 'training'] },
+  {
+    name: 'coevolution',
+    owns: ['main/coevolution/'],
+    layers: [...SHARED, ...PURE_ROOMS, 'benchmarks', 'compute', 'model', 'training', 'coevolution', 'recipe'],
+  },
+  // Recipe loading and checking is needed before an engine exists, so the lab may know it: no tensors here.
+  {
+    name: 'recipe',
+    owns: ['main/coevolution/recipe.ts', 'main/coevolution/recipes.ts'],
+    layers: [...SHARED, 'recipe'],
+  },
+
+  { name: 'store', owns: ['main/store/'], layers: ['lib', 'contract', 'store'] },
+  { name: 'exports', owns: ['main/exports/'], layers: ['lib', 'contract', 'store', 'exports'] },
+  {
+    name: 'engine',
+    owns: ['main/engine/'],
+    layers: [
+      ...[...SHARED, ...PURE_ROOMS, 'benchmarks', 'compute', 'model', 'training', 'coevolution', 'recipe'],
+      ...['store', 'exports', 'engine'],
+    ],
+  },
+  // Tensors live in the engine process: the lab knows no compute, no model, no training.
+  { name: 'lab', owns: ['main/lab/'], layers: ['lib', 'contract', 'store', 'exports', 'recipe', 'lab'] },
+  { name: 'cli', owns: ['main/cli/'], layers: ['lib', 'contract', 'store', 'exports', 'recipe', 'lab', 'cli'] },
+  { name: 'server', owns: ['main/server/'], layers: ['lib', 'contract', 'lab', 'server'] },
+  { name: 'desktop', owns: ['main/desktop/', 'main/index.ts'], layers: ['lib', 'contract', 'lab', 'desktop'] },
+];
+
+/** Only these layers may import Electron. */
+const ELECTRON_LAYERS = ['desktop', 'preload'];
+/** node: modules that a pure room may not use: anything that reads the world. */
+const IMPURE_NODE = /^node:(fs|child_process|net|http|https|os|process|worker_threads|cluster|dgram)(\/|$)/;
+
+/** @param {string} path @returns {Layer | undefined} */
+export function layerOf(path) {
+  let best;
+  let length = -1;
+  for (const layer of LAYERS) {
+    for (const prefix of layer.owns) {
+      if (path.startsWith(prefix) && prefix.length > length) [best, length] = [layer, prefix.length];
+    }
+  }
+  return best;
+}
+
+/**
+ * Why `from` (a repository path) may not import `specifier`, or null.
+ * @param {string} from @param {string} specifier @returns {string | null}
+ */
+export function violation(from, specifier) {
+  const layer = layerOf(from);
+  // Tests may reach for anything but Electron: they build whatever they test.
+  const test = /\.test\.ts$|^test\/|\/testing\//.test(from);
+  if (specifier.startsWith('.')) {
+    if (!layer || test) return null;
+    const target = posix.normalize(posix.join(posix.dirname(from), specifier)).replace(/\.js$/, '.ts');
+    const other = layerOf(target);
+    if (!other) return target.startsWith('main/') || target.startsWith('renderer/') ? outside(layer, target) : null;
+    return layer.layers.includes(other.name) ? null : outside(layer, target, other);
+  }
+  const name = packageOf(specifier);
+  if (name === 'electron' && from.startsWith('main/') && !ELECTRON_LAYERS.includes(layer?.name ?? '')) {
+    return 'only main/desktop, main/index.ts and preload may import electron.';
+  }
+  if (!layer || test) return null;
+  if (layer.packages && layer.packages !== 'any' && !layer.packages.includes(name)) {
+    return `${layer.name} may import only ${layer.packages.join(', ')} from outside.`;
+  }
+  if (layer.pure && (name.startsWith('@tensorflow/') || IMPURE_NODE.test(specifier))) {
+    return `${layer.name} is pure: no tensors, no files, no processes (found '${specifier}').`;
+  }
+  if (layer.name === 'renderer' && specifier.startsWith('node:')) return 'the renderer has no Node.';
+  return null;
+}
+
+/** @param {Layer} layer @param {string} target @param {Layer} [other] */
+function outside(layer, target, other) {
+  return `${layer.name} may not import ${other?.name ?? 'this'} (${target}); it may import ${layer.layers.join(', ')}.`;
+}
+
+/** @param {string} specifier */
+function packageOf(specifier) {
+  if (specifier.startsWith('node:')) return specifier;
+  const parts = specifier.split('/');
+  return specifier.startsWith('@') ? parts.slice(0, 2).join('/') : String(parts[0]);
+}
+
+/** @type {import('eslint').Rule.RuleModule} */
+export const layersRule = {
+  meta: { type: 'problem', schema: [{ type: 'object' }], messages: { layer: 'Layer rule: {{ why }}' } },
+  create(context) {
+    const root = resolve(String(/** @type {{ root?: string }} */ (context.options[0] ?? {}).root ?? context.cwd));
+    const from = relative(root, resolve(context.filename)).split(sep).join('/');
+    /** @param {any} node The import, export or import() node whose source is checked. */
+    const check = (node) => {
+      const specifier = node.source?.value;
+      if (typeof specifier !== 'string') return;
+      const why = violation(from, specifier);
+      if (why !== null) context.report({ node: node.source, messageId: 'layer', data: { why } });
+    };
+    return {
+      ImportDeclaration: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+      ImportExpression: check,
+    };
+  },
+};
