@@ -1,0 +1,30 @@
+/**
+ * Token embedding with a gradient that exists on every backend. tfjs's own gradient of `gather` needs a kernel
+ * (UnsortedSegmentSum) that WASM lacks; a small vocabulary takes a one-hot product instead, a large one a scatter.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+
+/** One-hot matrices up to this many elements are cheaper than scattering. */
+const ONE_HOT_LIMIT = 1 << 22;
+
+/** Rows of `table` (V, d) for ids (N) int32 → (N, d). */
+export function embed(table: tf.Tensor2D, ids: tf.Tensor1D): tf.Tensor2D {
+  const lookUp = tf.customGrad((...args: unknown[]) => {
+    const weights = args[0] as tf.Tensor2D;
+    return {
+      value: tf.gather(weights, ids),
+      gradFunc: (dy: tf.Tensor) => scatterRows(ids, dy as tf.Tensor2D, weights.shape),
+    };
+  });
+  return lookUp(table) as tf.Tensor2D;
+}
+
+/** Sums rows dy (N, d) into a (V, d) table at their ids. */
+function scatterRows(ids: tf.Tensor1D, dy: tf.Tensor2D, shape: [number, number]): tf.Tensor2D {
+  const [vocabulary] = shape;
+  const rows = ids.shape[0];
+  if (rows * vocabulary <= ONE_HOT_LIMIT) {
+    return tf.matMul(tf.cast(tf.oneHot(ids, vocabulary), 'float32') as tf.Tensor2D, dy, true, false);
+  }
+  return tf.scatterND(tf.reshape(ids, [rows, 1]), dy, shape) as tf.Tensor2D;
+}
