@@ -1,0 +1,19 @@
+/** What the lab needs from the record of runs. `main/store` gives it; tests give it from memory. */
+import type { EventBody, RunEvent } from '../../preload/contract/events.js';
+import type { Recipe } from '../../preload/contract/recipe.js';
+import type { RunInfo } from '../../preload/contract/runs.js';
+
+export interface RunRecords {
+  createRun(recipe: Recipe, options: { readonly name?: string | undefined; readonly seed: number }): RunInfo;
+  /** Newest first. */
+  listRuns(): RunInfo[];
+  /** By id, by the beginning of an id, or by name (the newest of that name). Throws `not-found`. */
+  findRun(query: string): RunInfo;
+  /** Stored events with a sequence above `after`, in order. */
+  eventsAfter(runId: string, after: number): RunEvent[];
+  /** Stamps and stores an event while no engine holds the run. */
+  appendEvent(runId: string, body: EventBody): RunEvent;
+  /** Leaves a request that the process which holds the run will find. */
+  requestPause(runId: string): void;
+  close(): void;
+}

@@ -1,0 +1,196 @@
+/**
+ * Where a run stands, added up from its events. One reducer for the terminal and for the page, so that both say the same.
+ * Pure: a state is never changed, `reduceRun` gives the next one. Replaying all events gives the same state as having
+ * listened from the start.
+ */
+import type { Evaluation, Funnel, IterationSummary, Phase, RunEvent } from './events.js';
+
+export interface RunProgress {
+  readonly iteration: number;
+  readonly phase: Phase;
+  readonly done: number;
+  readonly total: number;
+  readonly tokensPerSecond: number | null;
+  /** Unix milliseconds and units done when this process began the phase: the base of the rate. */
+  readonly since: number;
+  readonly doneAtStart: number;
+}
+
+export interface StepPoint {
+  readonly iteration: number;
+  readonly phase: Phase;
+  readonly step: number;
+  readonly time: number;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+export type RunAlarm = Extract<RunEvent, { type: 'alarm' }>;
+
+export interface RunView {
+  readonly run: string;
+  readonly name: string;
+  readonly recipe: string;
+  readonly seed: number;
+  readonly backend: string;
+  readonly iterations: number;
+  readonly oracle: boolean;
+  readonly state: 'waiting' | 'running' | 'paused' | 'finished' | 'failed';
+  readonly progress: RunProgress | null;
+  readonly phasesDone: readonly { readonly iteration: number; readonly phase: Phase; readonly seconds: number }[];
+  readonly steps: readonly StepPoint[];
+  readonly funnels: readonly { readonly iteration: number; readonly funnel: Funnel }[];
+  readonly evaluations: readonly { readonly iteration: number; readonly evaluation: Evaluation }[];
+  readonly summaries: readonly IterationSummary[];
+  readonly alarms: readonly RunAlarm[];
+  readonly lastLog: string | null;
+  readonly pauseReason: string | null;
+  readonly error: { readonly code: string; readonly message: string; readonly remedy: string | null } | null;
+  /** Seconds of work, told by `run.finished`. */
+  readonly seconds: number | null;
+  readonly sequence: number;
+  readonly updatedAt: number;
+}
+
+export function emptyRun(run: string): RunView {
+  return {
+    run,
+    name: '',
+    recipe: '',
+    seed: 0,
+    backend: '',
+    iterations: 0,
+    oracle: false,
+    state: 'waiting',
+    progress: null,
+    phasesDone: [],
+    steps: [],
+    funnels: [],
+    evaluations: [],
+    summaries: [],
+    alarms: [],
+    lastLog: null,
+    pauseReason: null,
+    error: null,
+    seconds: null,
+    sequence: -1,
+    updatedAt: 0,
+  };
+}
+
+/** Replaces the entry of the same place (a step that is done again after a crash), else appends. */
+function put<T>(items: readonly T[], item: T, same: (other: T) => boolean): readonly T[] {
+  const at = items.findLastIndex(same);
+  return at < 0 ? [...items, item] : items.toSpliced(at, 1, item);
+}
+
+function reduceProgress(
+  view: RunView,
+  event: Extract<RunEvent, { type: 'phase.started' | 'phase.progress' }>,
+): RunProgress {
+  const { iteration, phase, done, total } = event;
+  const known = view.progress;
+  if (event.type === 'phase.progress' && known?.phase === phase && known.iteration === iteration) {
+    return { ...known, done, total, tokensPerSecond: event.tokensPerSecond ?? known.tokensPerSecond };
+  }
+  const tokensPerSecond = event.type === 'phase.progress' ? event.tokensPerSecond : null;
+  return { iteration, phase, done, total, tokensPerSecond, since: event.time, doneAtStart: done };
+}
+
+function reduceBody(view: RunView, event: RunEvent): RunView {
+  switch (event.type) {
+    case 'run.started': {
+      const { name, recipe, seed, iterations, backend, oracle } = event;
+      const fresh = { pauseReason: null, error: null, progress: null, state: 'running' as const };
+      return { ...view, name, recipe, seed, iterations, backend, oracle, ...fresh };
+    }
+    case 'phase.started':
+    case 'phase.progress':
+      return { ...view, state: 'running', progress: reduceProgress(view, event) };
+    case 'step.finished': {
+      const { iteration, phase, step, time, metrics } = event;
+      const same = (p: StepPoint): boolean => p.iteration === iteration && p.phase === phase && p.step === step;
+      return { ...view, steps: put(view.steps, { iteration, phase, step, time, metrics }, same) };
+    }
+    case 'curriculum.finished': {
+      const { iteration, funnel } = event;
+      return { ...view, funnels: put(view.funnels, { iteration, funnel }, (f) => f.iteration === iteration) };
+    }
+    case 'evaluation.finished': {
+      const { iteration, evaluation } = event;
+      const same = (e: RunView['evaluations'][number]): boolean =>
+        e.iteration === iteration && e.evaluation.benchmark === evaluation.benchmark;
+      return { ...view, evaluations: put(view.evaluations, { iteration, evaluation }, same) };
+    }
+    case 'phase.finished': {
+      const { iteration, phase, seconds } = event;
+      const same = (p: RunView['phasesDone'][number]): boolean => p.iteration === iteration && p.phase === phase;
+      return { ...view, phasesDone: put(view.phasesDone, { iteration, phase, seconds }, same) };
+    }
+    case 'iteration.finished': {
+      const { summary } = event;
+      return { ...view, summaries: put(view.summaries, summary, (s) => s.iteration === summary.iteration) };
+    }
+    case 'alarm':
+      return { ...view, alarms: [...view.alarms, event] };
+    case 'log':
+      return event.level === 'info' ? view : { ...view, lastLog: event.message };
+    case 'checkpoint.saved':
+    case 'compute.summary':
+      return view;
+    case 'run.paused':
+      return { ...view, state: 'paused', pauseReason: event.reason };
+    case 'run.finished':
+      return { ...view, state: 'finished', summaries: event.summaries, seconds: event.seconds, progress: null };
+    case 'run.failed': {
+      const { code, message, remedy } = event;
+      return { ...view, state: 'failed', error: { code, message, remedy } };
+    }
+  }
+}
+
+/** Events at or before the last one seen are ignored, so a replay that overlaps with live events does no harm. */
+export function reduceRun(view: RunView, event: RunEvent): RunView {
+  if (event.sequence <= view.sequence) return view;
+  return { ...reduceBody(view, event), sequence: event.sequence, updatedAt: event.time };
+}
+
+/** Seconds until the present phase ends, at the rate seen so far; null before there is one. */
+export function phaseEta(progress: RunProgress, now: number): number | null {
+  const worked = progress.done - progress.doneAtStart;
+  const elapsed = (now - progress.since) / 1000;
+  if (worked <= 0 || elapsed < 1) return null;
+  return Math.max(0, ((progress.total - progress.done) * elapsed) / worked);
+}
+
+/**
+ * Seconds until the run ends: what is left of this phase, the phases of this iteration still to come and the iterations after it,
+ * each at the time the same phase took before. Null until every phase has been seen once.
+ */
+export function runEta(view: RunView, now: number): number | null {
+  const { progress } = view;
+  if (!progress || view.iterations === 0) return null;
+  const left = phaseEta(progress, now);
+  if (left === null) return null;
+  const usual = (phase: Phase): number | undefined => view.phasesDone.findLast((p) => p.phase === phase)?.seconds;
+  const cycle: readonly Phase[] = ['challenger', 'curriculum', 'solver', 'evaluation'];
+  const at = cycle.indexOf(progress.phase); // -1 during the baseline: the whole cycle is to come
+  let sum = left;
+  for (let i = 0; i < cycle.length; i++) {
+    const phase = cycle[i] as Phase;
+    const repeats =
+      progress.phase === 'baseline' ? view.iterations : view.iterations - progress.iteration + (i > at ? 1 : 0);
+    if (repeats <= 0) continue;
+    const seconds = phase === progress.phase ? left + (now - progress.since) / 1000 : usual(phase);
+    if (seconds === undefined) return null;
+    sum += repeats * seconds;
+  }
+  return sum;
+}
+
+/** Values of one metric in one phase over the whole run, in order. */
+export function metricSeries(view: RunView, phase: Phase, metric: string): number[] {
+  return view.steps.flatMap((p) => {
+    const value = p.metrics[metric];
+    return p.phase === phase && value !== undefined ? [value] : [];
+  });
+}
