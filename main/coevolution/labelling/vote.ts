@@ -1,24 +1,25 @@
-/** Majority vote over canonical answers (paper, section 3.2). */
+/** Counting votes: answers are the same when their canonical forms are the same string. */
+
 export interface Tally {
-  /** The most common canonical answer; null when there is none at all. */
+  /** Canonical form of the most common answer; null when there was no answer at all. */
   readonly label: string | null;
-  readonly count: number;
-  /** `count` over all votes; a completion without an answer is a vote for nothing, but it is counted. */
+  /** Votes for the label over all votes: an answer that could not be extracted counts in the denominator. */
   readonly share: number;
+  /** Votes by canonical answer, in the order of first occurrence. */
   readonly counts: ReadonlyMap<string, number>;
 }
 
-/** Ties go to the answer that was given first, so that the result depends on the votes alone. */
-export function tally(canonical: readonly (string | null)[]): Tally {
+/** The majority of canonical answers. Of equally common answers, the one that was given first wins. */
+export function tally(answers: readonly (string | null)[]): Tally {
   const counts = new Map<string, number>();
-  for (const answer of canonical) if (answer !== null) counts.set(answer, (counts.get(answer) ?? 0) + 1);
+  for (const answer of answers) if (answer !== null) counts.set(answer, (counts.get(answer) ?? 0) + 1);
   let label: string | null = null;
-  let count = 0;
-  for (const [answer, n] of counts) {
-    if (n > count) {
+  let most = 0;
+  for (const [answer, count] of counts) {
+    if (count > most) {
       label = answer;
-      count = n;
+      most = count;
     }
   }
-  return { label, count, share: canonical.length === 0 ? 0 : count / canonical.length, counts };
+  return { label, share: answers.length === 0 ? 0 : most / answers.length, counts };
 }
