@@ -1,0 +1,36 @@
+/** `compiled` where nothing is traced: the step runs as written, inside a tidy. Shapes are counted all the same. */
+import { clone, engine, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Compute, Step } from './compute.js';
+import { bucketOf, StepRegistry } from './steps.js';
+
+export function eagerSteps(): Pick<Compute, 'compiled' | 'statistics' | 'forget'> {
+  const registry = new StepRegistry<true>(() => {});
+  return {
+    compiled(name: string, step: Step): Step {
+      const entry = registry.add(name);
+      return (inputs) => {
+        const bucket = bucketOf(inputs);
+        if (!entry.buckets.has(bucket)) {
+          entry.buckets.set(bucket, true);
+          registry.met(entry, 0);
+        }
+        entry.calls++;
+        if (engine().state.gradientDepth > 0) return step(inputs);
+        return tidy(() => distinct(step(inputs), inputs));
+      };
+    },
+    statistics: () => registry.statistics(),
+    forget: (prefix = '') => registry.forget(prefix),
+  };
+}
+
+/** The caller may dispose each output on its own: an input, or one tensor returned twice, is cloned. */
+function distinct(outputs: readonly Tensor[], inputs: readonly Tensor[]): Tensor[] {
+  const taken = new Set<Tensor>(inputs);
+  return outputs.map((tensor) => {
+    const own = taken.has(tensor) ? clone(tensor) : tensor;
+    taken.add(own);
+    return own;
+  });
+}

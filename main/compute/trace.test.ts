@@ -1,0 +1,106 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LabError } from '../lib/errors.js';
+import type { Compute, Step } from './compute.js';
+import { openCompute } from './open.js';
+
+let compute: Compute;
+let missing = '';
+try {
+  compute = await openCompute('tensorflow');
+  if (!compute.traces) missing = 'the TensorFlow binding cannot make functions';
+} catch (error) {
+  missing = error instanceof Error ? error.message : String(error);
+}
+
+const values = async (tensors: readonly tf.Tensor[]): Promise<number[][]> =>
+  Promise.all(tensors.map(async (tensor) => Array.from(await tensor.data())));
+
+async function sameAsEager(name: string, step: Step, inputs: readonly tf.Tensor[]): Promise<void> {
+  const eager = tf.tidy(() => step(inputs).map((tensor) => tf.clone(tensor)));
+  const expected = await values(eager);
+  const traced = compute.compiled(name, step);
+  for (let call = 0; call < 2; call++) {
+    const results = traced(inputs);
+    expect(results.map(({ shape, dtype }) => ({ shape, dtype }))).toEqual(
+      eager.map(({ shape, dtype }) => ({ shape, dtype })),
+    );
+    expect(await values(results)).toEqual(expected);
+    // Each output is its own: disposing all of them twice over would throw.
+    for (const result of results) result.dispose();
+    for (const input of inputs) expect(input.isDisposed).toBe(false);
+  }
+  tf.dispose(eager);
+}
+
+describe.skipIf(missing)(`traced steps ${missing && `(skipped: ${missing}; run \`npm start\` to set it up)`}`, () => {
+  beforeAll(() => {
+    expect(compute.traces).toBe(true);
+  });
+  afterAll(() => compute.forget());
+
+  it('repeats a step with every way of passing tensors', async () => {
+    const x = tf.tensor2d([1, 2, 3, 4, 5, 6], [2, 3]);
+    const unused = tf.tensor1d([9]);
+    const ids = tf.tensor1d([1, 0], 'int32');
+    const captured = tf.tensor1d([0.5, 0.25, 2]);
+    const large = tf.randomNormal([300, 100]);
+    await sameAsEager(
+      'ways',
+      ([a, , b, c]) => {
+        const gathered = tf.gather(a as tf.Tensor, c as tf.Tensor);
+        return [
+          tf.mul(tf.add(a as tf.Tensor, b as tf.Tensor), captured),
+          tf.greater(gathered, 2),
+          tf.sum(large),
+          tf.argMax(gathered, 1),
+          a as tf.Tensor,
+          gathered,
+          gathered,
+          tf.scalar(7),
+          tf.zeros([0, 3]),
+          tf.ones([40, 30]),
+        ];
+      },
+      [x, unused, x, ids],
+    );
+    tf.dispose([x, unused, ids, captured, large]);
+  });
+
+  it('keeps one value apart from another that was the same tensor when the step was traced', async () => {
+    const a = tf.scalar(1);
+    const b = tf.scalar(10);
+    const subtract = compute.compiled('subtract', ([x, y]) => [tf.sub(x as tf.Tensor, y as tf.Tensor)]);
+    expect(await values(subtract([a, a]))).toEqual([[0]]);
+    expect(await values(subtract([b, a]))).toEqual([[9]]);
+  });
+
+  it('freezes what the step closes over, even when that is disposed afterwards', async () => {
+    for (const length of [3, 40_000]) {
+      const frozen = tf.linspace(0, 1, length);
+      const sum = (await values([tf.sum(frozen)]))[0];
+      const step = compute.compiled('frozen', ([x]) => [tf.sum(tf.mul(frozen, x as tf.Tensor))]);
+      const one = tf.scalar(1);
+      const first = await values(step([one]));
+      frozen.dispose();
+      expect(await values(step([one]))).toEqual(first);
+      expect(first[0]?.[0]).toBeCloseTo(sum?.[0] as number, 0);
+    }
+  });
+
+  it('refuses to read back, naming the step, and leaves the backend usable', async () => {
+    const x = tf.tensor1d([1, 2]);
+    const reading = compute.compiled('reading', ([t]) => {
+      tf.square(t as tf.Tensor).dataSync();
+      return [];
+    });
+    expect(() => reading([x])).toThrow(LabError);
+    expect(() => reading([x])).toThrow(/'reading'/);
+    const failing = compute.compiled('failing', ([t]) => [tf.matMul(t as tf.Tensor2D, t as tf.Tensor2D)]);
+    expect(() => failing([x])).toThrow();
+    const before = tf.memory().numTensors;
+    expect(() => failing([x])).toThrow();
+    expect(tf.memory().numTensors).toBe(before);
+    expect(await values([tf.square(x)])).toEqual([[1, 4]]);
+  });
+});

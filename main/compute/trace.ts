@@ -1,0 +1,146 @@
+/**
+ * `compiled` for TensorFlow: a step is recorded once per set of input shapes and dtypes, what its outputs do not need is
+ * dropped, and the rest becomes one TensorFlow function, called like any op.
+ *
+ * Called inside another step that is being traced, or under a gradient tape, the step runs inline: its ops belong to
+ * the outer graph, or to the tape.
+ */
+import { engine, Tensor } from '@tensorflow/tfjs-core';
+import type { DataType as TensorType } from '@tensorflow/tfjs-core';
+import { LabError } from '../lib/errors.js';
+import type { Binding, NodeBackend, OpAttribute, TensorMetadata } from './binding.js';
+import type { Step, StepStatistics } from './compute.js';
+import { encodeGraph } from './graph-def.js';
+import type { GraphNode } from './graph-def.js';
+import { Recorder } from './recorder.js';
+import { bucketOf, StepRegistry } from './steps.js';
+
+interface TracedFunction {
+  readonly name: string;
+  /** Which of the step's inputs the graph needs. */
+  readonly used: readonly number[];
+  readonly captured: readonly number[];
+  readonly outputs: readonly { readonly shape: number[]; readonly dtype: TensorType }[];
+  readonly nodes: number;
+}
+
+const NO_ATTRIBUTES: readonly OpAttribute[] = [];
+
+export class Tracer {
+  private readonly registry = new StepRegistry<TracedFunction>((traced) => this.drop(traced));
+  private serial = 0;
+  private tracing = false;
+
+  constructor(private readonly backend: NodeBackend) {}
+
+  compiled(name: string, step: Step): Step {
+    const entry = this.registry.add(name);
+    return (inputs) => {
+      if (this.tracing || engine().state.gradientDepth > 0) return step(inputs);
+      const bucket = bucketOf(inputs);
+      let traced = entry.buckets.get(bucket);
+      if (!traced) {
+        const start = performance.now();
+        traced = this.trace(name, step, inputs);
+        entry.traceMs += performance.now() - start;
+        entry.buckets.set(bucket, traced);
+        this.registry.met(entry, traced.nodes);
+      }
+      entry.calls++;
+      return this.replay(traced, inputs);
+    };
+  }
+
+  statistics(): StepStatistics[] {
+    return this.registry.statistics();
+  }
+
+  forget(prefix = ''): void {
+    this.registry.forget(prefix);
+  }
+
+  private trace(name: string, step: Step, inputs: readonly Tensor[]): TracedFunction {
+    const recorder = new Recorder(this.backend, name);
+    const outputs: { shape: number[]; dtype: TensorType }[] = [];
+    this.tracing = true;
+    try {
+      engine().tidy(() => {
+        const copies = inputs.map((tensor) => recorder.input(tensor));
+        recorder.during(() => {
+          for (const tensor of step(copies)) {
+            recorder.output(tensor);
+            outputs.push({ shape: [...tensor.shape], dtype: tensor.dtype });
+          }
+        });
+      });
+      return this.build(name, recorder, outputs);
+    } catch (error) {
+      recorder.release();
+      throw error;
+    } finally {
+      this.tracing = false;
+    }
+  }
+
+  private build(step: string, recorder: Recorder, outputs: TracedFunction['outputs']): TracedFunction {
+    const { recording } = recorder;
+    const needed = reachable(recording.nodes, recording.outputs);
+    const live = new Set(needed.map((node) => node.name));
+    const used = recording.inputs.flatMap((input, index) => (live.has(input) ? [index] : []));
+    const captured = recording.captured.filter(({ name }) => live.has(name));
+    for (const { name, id } of recording.captured) if (!live.has(name)) this.backend.binding.deleteTensor(id);
+    recording.captured.splice(0, Infinity, ...captured);
+
+    const name = `rzero_${step.replaceAll(/\W/g, '_')}_${this.serial++}`;
+    const parameters = [...used.map((index) => recording.inputs[index] as string), ...captured.map((c) => c.name)];
+    try {
+      const binding = this.backend.binding as Required<Binding>;
+      binding.addFunction(name, encodeGraph(needed), parameters, recording.outputs);
+    } catch (cause) {
+      throw new LabError('internal', `TensorFlow refuses the graph of the step '${step}': ${String(cause)}`, { cause });
+    }
+    return { name, used, captured: captured.map((c) => c.id), outputs, nodes: needed.length };
+  }
+
+  private replay(traced: TracedFunction, inputs: readonly Tensor[]): Tensor[] {
+    const { backend } = this;
+    const handles: number[] = [];
+    for (const index of traced.used) {
+      const tensor = inputs[index] as Tensor;
+      const record = backend.tensorMap.get(tensor.dataId);
+      handles.push(record.values === null ? record.id : (backend.getInputTensorIds([tensor])[0] as number));
+    }
+    for (const id of traced.captured) handles.push(id);
+    const results = backend.binding.executeOp(traced.name, NO_ATTRIBUTES, handles, traced.outputs.length);
+    const state = engine();
+    return traced.outputs.map(({ shape, dtype }, i) => {
+      const result = results[i] as TensorMetadata;
+      const dataId = {};
+      backend.tensorMap.set(dataId, { shape, dtype: result.dtype, id: result.id, values: null, refCount: 1 });
+      return state.makeTensorFromTensorInfo({ dataId, shape, dtype }, backend);
+    });
+  }
+
+  private drop(traced: TracedFunction): void {
+    for (const id of traced.captured) this.backend.binding.deleteTensor(id);
+    this.backend.binding.removeFunction?.(traced.name);
+  }
+}
+
+/** The nodes that the outputs depend on, in their order. */
+function reachable(nodes: readonly GraphNode[], outputs: readonly string[]): GraphNode[] {
+  const live = new Set(outputs.map(nodeOf));
+  // Inputs precede the nodes that use them, so one pass backwards meets every user first.
+  const kept: GraphNode[] = [];
+  for (let i = nodes.length - 1; i >= 0; i--) {
+    const node = nodes[i] as GraphNode;
+    if (!live.has(node.name)) continue;
+    kept.push(node);
+    for (const input of node.inputs) live.add(nodeOf(input));
+  }
+  return kept.reverse();
+}
+
+function nodeOf(reference: string): string {
+  return reference.slice(0, reference.indexOf(':'));
+}
