@@ -11,7 +11,7 @@ import { bleuDistances } from './bleu.js';
 
 export interface Clustering {
   /** Cluster of each item; clusters are numbered in the order of their first items. */
-  readonly labels: readonly number[];
+  readonly clusterOf: readonly number[];
   /** Items in each cluster. */
   readonly sizes: readonly number[];
 }
@@ -118,7 +118,7 @@ export function averageLinkage(distances: Float64Array, weights: readonly number
  * Clusters texts given as tokens. Equal texts are one point from the start (their distance is 0 by definition), and
  * points are taken in the order of their text, so ties fall the same way in whatever order the items arrive.
  */
-export function clusterQuestions(
+export function clusterByBleu(
   texts: readonly (readonly string[])[],
   options: { readonly threshold: number; readonly smoothing: BleuSmoothing },
 ): Clustering {
@@ -149,11 +149,11 @@ export function clusterQuestions(
 function numberByFirst(names: Int32Array): Clustering {
   const numbers = new Map<number, number>();
   const sizes: number[] = [];
-  const labels = Array.from(names, (name) => {
+  const clusterOf = Array.from(names, (name) => {
     const cluster = numbers.get(name) ?? numbers.size;
     numbers.set(name, cluster);
     sizes[cluster] = (sizes[cluster] ?? 0) + 1;
     return cluster;
   });
-  return { labels, sizes };
+  return { clusterOf, sizes };
 }
