@@ -9,6 +9,7 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
+from char_tokenizer import char_tokenizer
 from transformers import LlamaConfig, LlamaForCausalLM, Qwen3Config, Qwen3ForCausalLM
 
 COMMON = dict(
@@ -96,6 +97,8 @@ def make(root: Path):
         with torch.no_grad():
             logits = model(tokens).logits
         save_file({"tokens": tokens.float(), "logits": logits.contiguous()}, folder / "logits.safetensors")
+        tokenizer = char_tokenizer(["<pad>", "<s>", "</s>"], [chr(32 + i) for i in range(95)], "<pad>")
+        (folder / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False) + "\n")
         written = json.loads((folder / "config.json").read_text())
         (folder / "config.transformers4.json").write_text(json.dumps(transformers4(written), indent=2, sort_keys=True) + "\n")
         size = sum(f.stat().st_size for f in folder.iterdir())
