@@ -18,10 +18,12 @@ export interface LoopContext {
   readonly benchmark: Benchmark;
   readonly guardBenchmark: Benchmark | null;
   /** Whether a question belongs to a benchmark of this run, in any order of its terms. */
-  isHeldOut(question: string): boolean;
+  readonly isHeldOut: (question: string) => boolean;
   /** The true answer where one can be had. Only ever measures: no decision of the loop may depend on it. */
   readonly oracle: ((question: string) => string) | null;
-  emit(event: EventBody): void;
+  readonly emit: (event: EventBody) => void;
+  /** Active seconds since this iteration began, for the report. */
+  readonly iterationSeconds: () => number;
   readonly signal: AbortSignal;
 }
 

@@ -8,7 +8,10 @@ import type { RandomKey } from '../lib/random.js';
 /** Plain text for a base model, messages for a model with a chat template. */
 export type Prompt =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'chat'; readonly messages: readonly { readonly role: 'system' | 'user'; readonly content: string }[] };
+  | {
+      readonly kind: 'chat';
+      readonly messages: readonly { readonly role: 'system' | 'user'; readonly content: string }[];
+    };
 
 export interface SampleRequest {
   readonly prompt: Prompt;
@@ -59,18 +62,50 @@ export interface UpdateMetrics {
   readonly trainedSamples: number;
 }
 
+export interface PhaseConfig {
+  readonly optimiser: OptimiserRecipe;
+  readonly grpo: GrpoRecipe;
+  /** Optimiser schedule: steps of the whole phase, and how many of them are done. */
+  readonly steps: number;
+  readonly done: number;
+}
+
 /** A role's model. A phase is: `beginPhase`, then any number of `sample` and `update`. */
 export interface Policy {
   sample(requests: readonly SampleRequest[], options: SampleOptions): Promise<Completion[][]>;
-  /** Fixes the KL reference at the present weights and starts a fresh optimiser. */
-  beginPhase(config: { readonly optimiser: OptimiserRecipe; readonly grpo: GrpoRecipe; readonly steps: number }): void;
+  /**
+   * Fixes the KL reference at the present weights and starts a fresh optimiser; or, where `done` steps of the phase are
+   * already behind a restored policy, goes on with the reference and the optimiser that were restored.
+   */
+  beginPhase(config: PhaseConfig): Promise<void>;
   /** One optimiser step (or `minibatches` of them) over freshly sampled rollouts. */
   update(batch: readonly TrainingSample[], signal?: AbortSignal): Promise<UpdateMetrics>;
   /** Releases the reference and the optimiser. */
   endPhase(): void;
 }
 
+/** A file of a checkpoint. A part whose version stands in the previous checkpoint too need not be written again. */
+export interface SnapshotPart {
+  /** `challenger`, `solver`, `reference`, … */
+  readonly name: string;
+  /** Equal versions have equal bytes; unique within a run. */
+  readonly version: string;
+  /** Writes the part durably (fsync) and returns its size in bytes. */
+  write(path: string): Promise<number>;
+}
+
+/** Weights of both roles and, within a phase, its reference and optimiser. */
+export interface Snapshot {
+  readonly parts: readonly SnapshotPart[];
+  /** Plain JSON. */
+  readonly state: unknown;
+}
+
 export interface Executor {
   readonly challenger: Policy;
   readonly solver: Policy;
+  snapshot(): Snapshot;
+  /** Takes back a snapshot; `parts` maps part names to files. */
+  restore(parts: ReadonlyMap<string, string>, state: unknown): Promise<void>;
+  dispose(): void;
 }

@@ -2,7 +2,7 @@
  * Everything a run knows besides weights and optimiser moments, as plain JSON: a checkpoint is this and the executor's
  * snapshot, and a resumed run starts from nothing else. Rows in the database are written, never read back by the loop.
  */
-import type { IterationSummary } from '../../preload/contract/events.js';
+import type { Funnel, IterationSummary } from '../../preload/contract/events.js';
 import type { Cursor } from '../../preload/contract/runs.js';
 
 /** A question with its pseudo-label, as the Solver trains on it. `item` names its row in the record. */
@@ -19,6 +19,10 @@ export interface Candidate {
   readonly item: number;
   readonly raw: string;
   readonly question: string;
+  readonly tokens: number;
+  readonly finish: 'stop' | 'length';
+  /** The Challenger's own answer, where its format asks for one. */
+  readonly claimedAnswer: string | null;
 }
 
 /** A curriculum in the making. */
@@ -52,6 +56,8 @@ export interface LoopState {
   readonly cursor: Cursor;
   readonly draft: CurriculumDraft | null;
   readonly curriculum: readonly LabelledQuestion[];
+  /** What became of this iteration's questions, once its curriculum is finished. */
+  readonly funnel: Funnel | null;
   readonly tallies: readonly EvaluationTally[];
   readonly summaries: readonly IterationSummary[];
   /** Set when a guard ended the run early. */
@@ -77,6 +83,7 @@ export function initialState(): LoopState {
     cursor: { iteration: 0, phase: 'baseline', step: 0 },
     draft: null,
     curriculum: [],
+    funnel: null,
     tallies: [],
     summaries: [],
     stopped: null,

@@ -4,6 +4,7 @@
  * Rows are final when they are yielded: nothing is updated later, so a rolled-back unit can be made again identically.
  */
 import type { Evaluation, EventBody, Phase } from '../../preload/contract/events.js';
+import type { EvaluatedQuestion } from '../benchmarks/evaluate.js';
 import type { LoopState } from './state.js';
 
 export interface AnswerRecord {
@@ -25,7 +26,11 @@ export interface QuestionRecord {
   readonly item: number;
   readonly raw: string;
   readonly tokens: number;
+  readonly finish: 'stop' | 'length';
   readonly question: string | null;
+  readonly normalForm: string | null;
+  /** The Challenger's own answer, where its format asks for one. */
+  readonly claimedAnswer: string | null;
   readonly invalidReason: string | null;
   /** The item of this step whose question this one repeats; its votes are stored there. */
   readonly sameAs: number | null;
@@ -36,6 +41,8 @@ export interface QuestionRecord {
   readonly label: string | null;
   readonly labelShare: number | null;
   readonly labelMethod: string | null;
+  /** The rewritten form whose votes were pooled in. */
+  readonly rewrite: string | null;
   readonly reward: number | null;
   readonly uncertainty: number | null;
   readonly repetition: number | null;
@@ -56,16 +63,8 @@ export interface UseRecord {
   readonly rollouts: readonly AnswerRecord[];
 }
 
-export interface EvaluationAnswerRecord {
+export interface EvaluationAnswerRecord extends EvaluatedQuestion {
   readonly benchmark: string;
-  readonly index: number;
-  readonly question: string;
-  readonly gold: string;
-  readonly difficulty: number | null;
-  readonly greedyText: string;
-  readonly greedyAnswer: string | null;
-  readonly greedyCorrect: boolean;
-  readonly samples: readonly { readonly text: string; readonly answer: string | null; readonly correct: boolean }[];
 }
 
 export interface UnitRows {

@@ -17,7 +17,12 @@ export interface VotingOptions {
 }
 
 /** One completion as a row: what was said, what was understood. */
-export function answerRecord(domain: Domain, completion: Completion, source: AnswerRecord['source'], sample: number): AnswerRecord {
+export function answerRecord(
+  domain: Domain,
+  completion: Completion,
+  source: AnswerRecord['source'],
+  sample: number,
+): AnswerRecord {
   const answer = domain.extractAnswer(completion.text, completion.finish);
   return {
     source,
@@ -50,7 +55,11 @@ export async function collectVotes(
       samples: options.samples,
       key: options.key.child(i),
     })),
-    { sampling: options.sampling, signal: options.signal, ...(options.onProgress && { onProgress: options.onProgress }) },
+    {
+      sampling: options.sampling,
+      signal: options.signal,
+      ...(options.onProgress && { onProgress: options.onProgress }),
+    },
   );
   return completions.map((group) => countVotes(group.map((c, j) => answerRecord(domain, c, options.source, j))));
 }

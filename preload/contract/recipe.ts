@@ -106,7 +106,7 @@ export const recipeSchema = z.strictObject({
   guards: guardSchema.prefault({}),
   checkpoint: z
     .strictObject({
-      every_steps: count.default(1).describe('phase steps between checkpoints'),
+      every_steps: z.union([count, z.literal('auto')]).default('auto').describe('units between checkpoints; auto costs at most 5 % of the time'),
       chunk: count.default(256).describe('questions or prompts between safe points of a long phase'),
       keep_last: count.default(2),
     })

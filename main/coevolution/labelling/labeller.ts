@@ -33,6 +33,8 @@ export interface Labelling {
   readonly labelShare: number;
   /** Share of the majority on the question itself: difficulty, and what the band looks at. */
   readonly pHat: number;
+  /** The rewritten form whose votes were pooled in. */
+  readonly rewrite: string | null;
   readonly answers: readonly AnswerRecord[];
 }
 

@@ -5,6 +5,12 @@ export const majorityLabeller: Labeller = {
   name: 'majority',
   async label(questions, { ask }) {
     const votes = await ask(questions, 'vote');
-    return votes.map(({ label, share, answers }) => ({ label, labelShare: share, pHat: share, answers }));
+    return votes.map(({ label, share, answers }) => ({
+      label,
+      labelShare: share,
+      pHat: share,
+      rewrite: null,
+      answers,
+    }));
   },
 };

@@ -16,17 +16,17 @@ export const pooledLabeller: Labeller = {
     }
     const first = await ask(questions, 'vote');
     const again = first.flatMap((votes, i) => (inBand(votes.share) ? [i] : []));
-    const second = await ask(
-      again.map((i) => rewrite(questions[i] as string, i)),
-      'rewrite',
-    );
-    const rewritten = new Map(again.map((i, n) => [i, second[n]]));
+    const forms = again.map((i) => rewrite(questions[i] as string, i));
+    const second = await ask(forms, 'rewrite');
+    const placeOf = new Map(again.map((i, place) => [i, place]));
     return first.map(({ label, share, answers }, i) => {
-      const more = rewritten.get(i);
-      if (!more) return { label, labelShare: share, pHat: share, answers };
+      const place = placeOf.get(i);
+      const more = place === undefined ? undefined : second[place];
+      if (place === undefined || !more) return { label, labelShare: share, pHat: share, rewrite: null, answers };
       const pool = [...answers, ...more.answers];
       const pooled = tally(pool.map((a) => a.canonical));
-      return { label: pooled.label, labelShare: pooled.share, pHat: share, answers: pool };
+      const form = forms[place] as string;
+      return { label: pooled.label, labelShare: pooled.share, pHat: share, rewrite: form, answers: pool };
     });
   },
 };

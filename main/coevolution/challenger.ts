@@ -1,0 +1,250 @@
+/**
+ * The Challenger phase (paper, section 3.2; S frozen): sample questions → the Solver's votes → uncertainty minus
+ * repetition → group advantages → one GRPO step.
+ */
+import type { EventBody } from '../../preload/contract/events.js';
+import { groupAdvantages } from '../training/advantages.js';
+import { type LoopContext, type Position, progressOf, unitsDone } from './context.js';
+import type { Completion, Prompt, UpdateMetrics } from './executor.js';
+import { alarmsOfStep } from './guards.js';
+import type { Votes } from './labelling/labeller.js';
+import { judgeLabel } from './oracle.js';
+import { clusterByBleu } from './rewards/clusters.js';
+import { challengerReward, type ChallengerReward } from './rewards/reward.js';
+import type { LoopState } from './state.js';
+import type { QuestionRecord, Unit } from './unit.js';
+import { collectVotes } from './voting.js';
+
+/** One completion of the Challenger, and what became of it. */
+interface Attempt {
+  readonly item: number;
+  readonly group: number;
+  readonly completion: Completion;
+  readonly question: string | null;
+  readonly claimedAnswer: string | null;
+  readonly invalidReason: string | null;
+}
+
+interface Scored extends Attempt {
+  readonly votes: Votes | null;
+  readonly sameAs: number | null;
+  readonly cluster: number | null;
+  readonly clusterSize: number | null;
+  readonly reward: ChallengerReward;
+  readonly advantage: number | null;
+}
+
+export async function* challengerPhase(
+  context: LoopContext,
+  state: LoopState,
+  iteration: number,
+): AsyncGenerator<Unit, LoopState> {
+  const recipe = context.recipe.challenger;
+  const start = recipe.train ? unitsDone(state, iteration, 'challenger') : null;
+  if (start === null) return state;
+  const position: Position = { iteration, phase: 'challenger', total: recipe.steps };
+  const policy = context.executor.challenger;
+  await policy.beginPhase({ optimiser: recipe.optimiser, grpo: recipe.grpo, steps: recipe.steps, done: start });
+  for (let step = start; step < recipe.steps; step++) {
+    const prompt = context.domain.challengerPrompt();
+    const attempts = await writeQuestions(context, position, step, prompt);
+    const votes = await answerQuestions(context, position, step, attempts);
+    const { scored, zeroVarianceGroups } = score(context, attempts, votes);
+    const batch = scored.flatMap((s) =>
+      s.advantage === null ? [] : [{ prompt, completion: s.completion, advantage: s.advantage }],
+    );
+    const update = await policy.update(batch, context.signal);
+    state = { ...state, cursor: { iteration, phase: 'challenger', step: step + 1 } };
+    yield unitOf(context, position, { step, scored, zeroVarianceGroups, update, state });
+  }
+  policy.endPhase();
+  return state;
+}
+
+async function writeQuestions(
+  context: LoopContext,
+  position: Position,
+  step: number,
+  prompt: Prompt,
+): Promise<Attempt[]> {
+  const { prompts_per_step, rollouts_per_prompt, sampling } = context.recipe.challenger;
+  const key = context.key.child('challenger', position.iteration, step, 'question');
+  const groups = await context.executor.challenger.sample(
+    Array.from({ length: prompts_per_step }, (_, g) => ({ prompt, samples: rollouts_per_prompt, key: key.child(g) })),
+    { sampling, signal: context.signal, onProgress: progressOf(context, position, step)({ from: 0, to: 0.2 }) },
+  );
+  return groups.flatMap((group, g) =>
+    group.map((completion, j) => {
+      const parsed = context.domain.parseQuestion(completion.text, completion.finish);
+      // A benchmark question must teach nobody anything: it earns nothing and is left out of the update.
+      const heldOut = parsed.valid && context.isHeldOut(parsed.question);
+      return {
+        item: g * rollouts_per_prompt + j,
+        group: g,
+        completion,
+        question: parsed.valid && !heldOut ? parsed.question : null,
+        claimedAnswer: parsed.valid ? (parsed.answer ?? null) : null,
+        invalidReason: parsed.valid ? (heldOut ? 'held-out' : null) : parsed.reason,
+      };
+    }),
+  );
+}
+
+/** Votes by normal form of the question: one that stands twice in a batch is answered once. */
+async function answerQuestions(
+  context: LoopContext,
+  position: Position,
+  step: number,
+  attempts: readonly Attempt[],
+): Promise<Map<string, Votes>> {
+  const distinct = new Map<string, string>();
+  for (const { question } of attempts) {
+    if (question === null) continue;
+    const normal = context.domain.normaliseQuestion(question);
+    if (!distinct.has(normal)) distinct.set(normal, question);
+  }
+  const votes = await collectVotes(
+    { solver: context.executor.solver, domain: context.domain },
+    [...distinct.values()],
+    {
+      samples: context.recipe.challenger.votes,
+      sampling: context.recipe.challenger.vote_sampling,
+      key: context.key.child('challenger', position.iteration, step, 'vote'),
+      source: 'vote',
+      signal: context.signal,
+      onProgress: progressOf(context, position, step)({ from: 0.2, to: 0.8 }),
+    },
+  );
+  return new Map([...distinct.keys()].map((normal, i) => [normal, votes[i] as Votes]));
+}
+
+function score(
+  { recipe: { challenger: recipe }, domain }: LoopContext,
+  attempts: readonly Attempt[],
+  votes: ReadonlyMap<string, Votes>,
+): { scored: Scored[]; zeroVarianceGroups: number } {
+  const valid = attempts.filter((a) => a.question !== null);
+  const clusters = clusterByBleu(
+    valid.map((a) => domain.bleuTokens(a.question as string)),
+    { threshold: recipe.reward.repetition_threshold, smoothing: domain.bleuSmoothing },
+  );
+  const clusterOf = new Map(valid.map((a, i) => [a.item, clusters.clusterOf[i] as number]));
+  const firstOf = new Map<string, number>();
+  const judged = attempts.map((attempt) => {
+    const normal = attempt.question === null ? null : domain.normaliseQuestion(attempt.question);
+    const first = normal === null ? undefined : firstOf.get(normal);
+    if (normal !== null && first === undefined) firstOf.set(normal, attempt.item);
+    const cluster = clusterOf.get(attempt.item) ?? null;
+    const clusterSize = cluster === null ? null : (clusters.sizes[cluster] as number);
+    const vote = normal === null ? null : (votes.get(normal) ?? null);
+    const reward = challengerReward(
+      vote && clusterSize !== null ? { share: vote.share, clusterSize, batchSize: attempts.length } : null,
+      recipe.reward,
+    );
+    return { ...attempt, votes: vote, sameAs: first ?? null, cluster, clusterSize, reward };
+  });
+  const counted = judged.filter((j) => j.invalidReason !== 'held-out');
+  const groups = Array.from({ length: recipe.prompts_per_step }, (_, g) => counted.filter((j) => j.group === g));
+  const { advantages, zeroVarianceGroups } = groupAdvantages(
+    groups.map((group) => group.map((j) => j.reward.reward)),
+    recipe.grpo.normalise_by_deviation,
+  );
+  const advantageOf = new Map(
+    groups.flatMap((group, g) => group.map((j, i) => [j.item, advantages[g]?.[i] as number])),
+  );
+  return { scored: judged.map((j) => ({ ...j, advantage: advantageOf.get(j.item) ?? null })), zeroVarianceGroups };
+}
+
+const mean = (values: readonly number[]): number =>
+  values.length === 0 ? 0 : values.reduce((a, b) => a + b, 0) / values.length;
+
+interface StepResult {
+  readonly step: number;
+  readonly scored: readonly Scored[];
+  readonly zeroVarianceGroups: number;
+  readonly update: UpdateMetrics;
+  readonly state: LoopState;
+}
+
+function unitOf(
+  context: LoopContext,
+  position: Position,
+  { step, scored, zeroVarianceGroups, update, state }: StepResult,
+): Unit {
+  const { iteration, phase } = position;
+  const valid = scored.filter((s) => s.question !== null);
+  const difficulties = valid.flatMap((s) => context.domain.difficulty(s.question as string) ?? []);
+  const metrics: Record<string, number> = {
+    reward: mean(scored.map((s) => s.reward.reward)),
+    uncertainty: mean(valid.map((s) => s.reward.uncertainty)),
+    repetition: mean(valid.map((s) => s.reward.repetition)),
+    valid_share: valid.length / scored.length,
+    distinct_share: valid.length === 0 ? 0 : valid.filter((s) => s.sameAs === null).length / valid.length,
+    clusters: new Set(valid.map((s) => s.cluster)).size,
+    p_hat: mean(valid.map((s) => s.votes?.share ?? 0)),
+    ...(difficulties.length > 0 && { difficulty: mean(difficulties) }),
+    completion_length: mean(scored.map((s) => s.completion.tokens.length)),
+    truncated_share: mean(scored.map((s) => Number(s.completion.finish === 'length'))),
+    zero_variance_share: zeroVarianceGroups / context.recipe.challenger.prompts_per_step,
+    ...updateMetrics(update),
+  };
+  const events: EventBody[] = [
+    { type: 'step.finished', iteration, phase, step, metrics },
+    ...alarmsOfStep(context.recipe.guards, { iteration, phase, step }, metrics),
+  ];
+  const questions = scored.map((s) => questionRecord(context, step, s));
+  return {
+    iteration,
+    phase,
+    step,
+    rows: { questions, metrics },
+    events,
+    state,
+    milestone: step + 1 === position.total,
+  };
+}
+
+/** What an update reports, under the names of a metrics row. */
+export function updateMetrics(update: UpdateMetrics): Record<string, number> {
+  return {
+    loss: update.loss,
+    kl: update.kl,
+    entropy: update.entropy,
+    clipped_fraction: update.clippedFraction,
+    gradient_norm: update.gradientNorm,
+    learning_rate: update.learningRate,
+    trained_samples: update.trainedSamples,
+    trained_tokens: update.tokens,
+  };
+}
+
+function questionRecord(context: LoopContext, step: number, s: Scored): QuestionRecord {
+  return {
+    step,
+    item: s.item,
+    raw: s.completion.text,
+    tokens: s.completion.tokens.length,
+    finish: s.completion.finish,
+    question: s.question,
+    normalForm: s.question === null ? null : context.domain.normaliseQuestion(s.question),
+    claimedAnswer: s.claimedAnswer,
+    invalidReason: s.invalidReason,
+    sameAs: s.sameAs,
+    difficulty: s.question === null ? null : context.domain.difficulty(s.question),
+    cluster: s.cluster,
+    clusterSize: s.clusterSize,
+    pHat: s.votes?.share ?? null,
+    label: s.votes?.label ?? null,
+    labelShare: s.votes?.share ?? null,
+    labelMethod: s.votes ? 'majority' : null,
+    rewrite: null,
+    reward: s.reward.reward,
+    uncertainty: s.question === null ? null : s.reward.uncertainty,
+    repetition: s.question === null ? null : s.reward.repetition,
+    advantage: s.advantage,
+    kept: null,
+    dropReason: null,
+    ...judgeLabel(context, s.question, s.votes?.label ?? null),
+    answers: s.sameAs === null ? (s.votes?.answers ?? []) : [],
+  };
+}

@@ -1,0 +1,314 @@
+/**
+ * The curriculum (paper, section 3.3): the trained Challenger writes N questions, duplicates and benchmark questions
+ * leave, the Solver's votes label the rest, and those within the difficulty band are kept for its training.
+ *
+ * A long phase, so it moves in chunks: generate … generate, filter, label … label. Every chunk is a unit.
+ */
+import type { EventBody, Funnel } from '../../preload/contract/events.js';
+import { wilson } from '../lib/statistics.js';
+import { type LoopContext, type Position, progressOf, unitsDone } from './context.js';
+import { alarmsOfCurriculum } from './guards.js';
+import type { Labelling } from './labelling/labeller.js';
+import { nearDuplicates } from './near-duplicates.js';
+import { judgeLabel } from './oracle.js';
+import { uncertaintyReward } from './rewards/uncertainty.js';
+import { type Candidate, type CurriculumDraft, EMPTY_DRAFT, type LoopState } from './state.js';
+import type { QuestionRecord, Unit } from './unit.js';
+import { collectVotes } from './voting.js';
+
+interface Made {
+  readonly draft: CurriculumDraft;
+  readonly questions: readonly QuestionRecord[];
+}
+
+export async function* curriculumPhase(
+  context: LoopContext,
+  state: LoopState,
+  iteration: number,
+): AsyncGenerator<Unit, LoopState> {
+  const start = unitsDone(state, iteration, 'curriculum');
+  if (start === null) return state;
+  if (start === 0) state = { ...state, draft: EMPTY_DRAFT, curriculum: [], funnel: null };
+  // A finished phase has no draft any more.
+  for (let step = start; state.draft; step++) {
+    const total = unitsInAll(context, state.draft);
+    const position: Position = { iteration, phase: 'curriculum', total };
+    const { draft, questions } = await nextChunk(context, position, step, state.draft);
+    const cursor = { iteration, phase: 'curriculum' as const, step: step + 1 };
+    const last = step + 1 === unitsInAll(context, draft);
+    const funnel = last ? funnelOf(context, draft) : null;
+    state = funnel ? { ...state, cursor, draft: null, curriculum: draft.kept, funnel } : { ...state, cursor, draft };
+    const events = funnel ? finishedEvents(context, iteration, funnel) : [];
+    yield { iteration, phase: 'curriculum', step, rows: { questions }, events, state, milestone: last };
+  }
+  return state;
+}
+
+function generationUnits({ recipe }: LoopContext): number {
+  return Math.ceil(recipe.curriculum.questions / recipe.checkpoint.chunk);
+}
+
+/** Units of the whole phase. Until the filter has run, how many questions will need labels is only an upper bound. */
+function unitsInAll(context: LoopContext, draft: CurriculumDraft): number {
+  const labels = draft.distinct ?? context.recipe.curriculum.questions;
+  return generationUnits(context) + 1 + Math.ceil(labels / context.recipe.checkpoint.chunk);
+}
+
+async function nextChunk(
+  context: LoopContext,
+  position: Position,
+  step: number,
+  draft: CurriculumDraft,
+): Promise<Made> {
+  if (step < generationUnits(context)) return generateChunk(context, position, step, draft);
+  if (draft.distinct === null) return filter(context, position, step, draft);
+  return labelChunk(context, position, step, draft);
+}
+
+async function generateChunk(
+  context: LoopContext,
+  position: Position,
+  step: number,
+  draft: CurriculumDraft,
+): Promise<Made> {
+  const { recipe, domain, executor } = context;
+  const first = step * recipe.checkpoint.chunk;
+  const samples = Math.min(recipe.checkpoint.chunk, recipe.curriculum.questions - first);
+  const key = context.key.child('curriculum', position.iteration, 'question', step);
+  const [completions = []] = await executor.challenger.sample([{ prompt: domain.challengerPrompt(), samples, key }], {
+    sampling: recipe.curriculum.sampling,
+    signal: context.signal,
+    onProgress: progressOf(context, position, step)({ from: 0, to: 1 }),
+  });
+  const candidates: Candidate[] = [];
+  const questions: QuestionRecord[] = [];
+  completions.forEach(({ text, tokens, finish }, j) => {
+    const parsed = domain.parseQuestion(text, finish);
+    const origin = { item: first + j, raw: text, tokens: tokens.length, finish };
+    if (parsed.valid) candidates.push({ ...origin, question: parsed.question, claimedAnswer: parsed.answer ?? null });
+    else
+      questions.push(row(step, { ...origin, question: null, claimedAnswer: null }, { invalidReason: parsed.reason }));
+  });
+  return {
+    draft: {
+      ...draft,
+      generated: draft.generated + completions.length,
+      valid: draft.valid + candidates.length,
+      candidates: [...draft.candidates, ...candidates],
+      dropped: tallyReasons(draft.dropped, questions),
+    },
+    questions,
+  };
+}
+
+/** Duplicates (exact, normalised, cluster) and benchmark questions leave before anybody spends votes on them. */
+function filter(context: LoopContext, position: Position, step: number, draft: CurriculumDraft): Made {
+  const reasons = filterReasons(context, draft.candidates);
+  const questions = draft.candidates.flatMap((candidate, i) => {
+    const dropReason = reasons[i];
+    return dropReason ? [candidateRow(context, step, candidate, dropReason)] : [];
+  });
+  const distinct = draft.candidates.filter((_, i) => !reasons[i]);
+  const order = context.key.child('curriculum', position.iteration, 'order').stream().shuffled(distinct);
+  const dropped = tallyReasons(draft.dropped, questions);
+  return { draft: { ...draft, candidates: order, distinct: order.length, dropped }, questions };
+}
+
+/** Why each candidate leaves before labelling; null for those that stay. */
+function filterReasons(
+  { domain, recipe, isHeldOut }: LoopContext,
+  candidates: readonly Candidate[],
+): (string | null)[] {
+  const { threshold, keep_per_cluster } = recipe.curriculum.cluster_duplicates;
+  const verdicts = nearDuplicates(
+    candidates.map((c) => c.question),
+    {
+      normalise: (question) => domain.normaliseQuestion(question),
+      bleuTokens: (question) => domain.bleuTokens(question),
+      smoothing: domain.bleuSmoothing,
+      threshold,
+      keepPerCluster: keep_per_cluster,
+    },
+  );
+  return candidates.map((candidate, i) => {
+    if (isHeldOut(candidate.question)) return 'held-out';
+    const verdict = verdicts[i];
+    return verdict && !verdict.kept ? verdict.reason : null;
+  });
+}
+
+async function labelChunk(
+  context: LoopContext,
+  position: Position,
+  step: number,
+  draft: CurriculumDraft,
+): Promise<Made> {
+  const chunk = draft.candidates.slice(draft.labelled, draft.labelled + context.recipe.checkpoint.chunk);
+  const labellings = await labelQuestions(context, position, step, chunk);
+  const questions = chunk.map((candidate, i) => labelledRow(context, step, candidate, labellings[i] as Labelling));
+  const kept = questions.filter((q) => q.kept);
+  const seen = kept.filter((q) => q.labelCorrect !== null);
+  return {
+    draft: {
+      ...draft,
+      labelled: draft.labelled + chunk.length,
+      dropped: tallyReasons(draft.dropped, questions),
+      difficultySum: draft.difficultySum + questions.reduce((sum, q) => sum + (q.difficulty ?? 0), 0),
+      uncertaintySum:
+        draft.uncertaintySum + questions.reduce((sum, q) => sum + uncertaintyReward('paper', q.pHat ?? 0), 0),
+      kept: [
+        ...draft.kept,
+        ...kept.map((q) => ({
+          item: q.item,
+          question: q.question as string,
+          label: q.label as string,
+          share: q.labelShare as number,
+        })),
+      ],
+      oracleSeen: draft.oracleSeen + seen.length,
+      oracleRight: draft.oracleRight + seen.filter((q) => q.labelCorrect).length,
+    },
+    questions,
+  };
+}
+
+async function labelQuestions(
+  context: LoopContext,
+  position: Position,
+  step: number,
+  chunk: readonly Candidate[],
+): Promise<Labelling[]> {
+  const { recipe, domain, executor } = context;
+  const key = context.key.child('curriculum', position.iteration, step);
+  const progress = progressOf(context, position, step);
+  const rewrite = domain.rewrite?.bind(domain);
+  return context.labeller.label(
+    chunk.map((c) => c.question),
+    {
+      ask: (questions, source) =>
+        collectVotes({ solver: executor.solver, domain }, questions, {
+          samples: recipe.curriculum.votes,
+          sampling: recipe.curriculum.vote_sampling,
+          key: key.child(source),
+          source,
+          signal: context.signal,
+          onProgress: progress(source === 'vote' ? { from: 0, to: 0.7 } : { from: 0.7, to: 1 }),
+        }),
+      inBand: (share) => inBand(context, share),
+      canonicalAnswer: (answer) => domain.canonicalAnswer(answer),
+      ...(rewrite && { rewrite: (question, i) => rewrite(question, key.child('form', i)) }),
+    },
+  );
+}
+
+/** Shares are multiples of 1/m; the tolerance keeps a bound like 0.3 from losing 3 of 10 to rounding. */
+function inBand({ recipe: { curriculum } }: LoopContext, share: number): boolean {
+  if (!curriculum.filter) return true;
+  return share >= curriculum.band.low - 1e-6 && share <= curriculum.band.high + 1e-6;
+}
+
+function labelledRow(context: LoopContext, step: number, candidate: Candidate, labelling: Labelling): QuestionRecord {
+  const { band } = context.recipe.curriculum;
+  const kept = labelling.label !== null && inBand(context, labelling.pHat);
+  const dropReason = kept
+    ? null
+    : labelling.label === null
+      ? 'no answer'
+      : labelling.pHat < band.low
+        ? 'too hard'
+        : 'too easy';
+  return {
+    ...candidateRow(context, step, candidate, dropReason),
+    pHat: labelling.pHat,
+    label: labelling.label,
+    labelShare: labelling.labelShare,
+    labelMethod: context.labeller.name,
+    rewrite: labelling.rewrite,
+    uncertainty: uncertaintyReward('paper', labelling.pHat),
+    kept,
+    ...judgeLabel(context, candidate.question, labelling.label),
+    answers: labelling.answers,
+  };
+}
+
+function candidateRow(
+  { domain }: LoopContext,
+  step: number,
+  candidate: Candidate,
+  dropReason: string | null,
+): QuestionRecord {
+  const { question } = candidate;
+  const normalForm = domain.normaliseQuestion(question);
+  return {
+    ...row(step, candidate, { invalidReason: null }),
+    normalForm,
+    difficulty: domain.difficulty(question),
+    dropReason,
+  };
+}
+
+/** A question of which nothing is known but how it was generated. */
+function row(
+  step: number,
+  origin: Omit<Candidate, 'question'> & { readonly question: string | null },
+  { invalidReason }: { invalidReason: string | null },
+): QuestionRecord {
+  return {
+    step,
+    ...origin,
+    normalForm: null,
+    invalidReason,
+    sameAs: null,
+    difficulty: null,
+    cluster: null,
+    clusterSize: null,
+    pHat: null,
+    label: null,
+    labelShare: null,
+    labelMethod: null,
+    rewrite: null,
+    reward: null,
+    uncertainty: null,
+    repetition: null,
+    advantage: null,
+    kept: false,
+    dropReason: null,
+    oracle: null,
+    labelCorrect: null,
+    answers: [],
+  };
+}
+
+function tallyReasons(
+  before: Readonly<Record<string, number>>,
+  questions: readonly QuestionRecord[],
+): Record<string, number> {
+  const counts = { ...before };
+  for (const { invalidReason, dropReason } of questions) {
+    const reason = invalidReason ?? dropReason;
+    if (reason !== null) counts[reason] = (counts[reason] ?? 0) + 1;
+  }
+  return counts;
+}
+
+function funnelOf(context: Pick<LoopContext, 'domain'>, draft: CurriculumDraft): Funnel {
+  const measured = draft.candidates.some((c) => context.domain.difficulty(c.question) !== null);
+  return {
+    generated: draft.generated,
+    valid: draft.valid,
+    distinct: draft.distinct ?? 0,
+    labelled: draft.labelled,
+    kept: draft.kept.length,
+    dropped: draft.dropped,
+    meanDifficulty: measured && draft.labelled > 0 ? draft.difficultySum / draft.labelled : null,
+    meanUncertainty: draft.labelled > 0 ? draft.uncertaintySum / draft.labelled : null,
+    labelAccuracy: draft.oracleSeen > 0 ? wilson(draft.oracleRight, draft.oracleSeen) : null,
+  };
+}
+
+function finishedEvents(context: LoopContext, iteration: number, funnel: Funnel): EventBody[] {
+  return [
+    { type: 'curriculum.finished', iteration, funnel },
+    ...alarmsOfCurriculum(context.recipe.guards, iteration, funnel),
+  ];
+}

@@ -1,0 +1,31 @@
+/**
+ * R-Zero (arXiv 2508.05004, algorithm of section 3): one base model, copied into a Challenger and a Solver that teach
+ * each other. Each role goes on from its own last checkpoint. Every `yield` is a unit of finished work: whoever drives
+ * the loop commits it, and may stop there and go on another day from the state it carries.
+ */
+import { challengerPhase } from './challenger.js';
+import type { LoopContext } from './context.js';
+import { curriculumPhase } from './curriculum.js';
+import { evaluationPhase } from './evaluation.js';
+import { solverPhase } from './solver.js';
+import type { LoopState } from './state.js';
+import type { Unit } from './unit.js';
+
+export async function* coevolve(context: LoopContext, state: LoopState): AsyncGenerator<Unit, LoopState> {
+  state = yield* evaluationPhase(context, state, 0);
+
+  for (let iteration = 1; iteration <= context.recipe.iterations; iteration++) {
+    // 1. The Challenger learns to ask what the Solver can only just not do.
+    state = yield* challengerPhase(context, state, iteration);
+
+    // 2. It writes questions; the Solver's majority vote labels them; those at the edge are kept.
+    state = yield* curriculumPhase(context, state, iteration);
+
+    // 3. The Solver learns from its own majority.
+    state = yield* solverPhase(context, state, iteration);
+
+    // Held-out questions with exact answers show whether it got better.
+    state = yield* evaluationPhase(context, state, iteration);
+  }
+  return state;
+}

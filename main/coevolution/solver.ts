@@ -1,0 +1,149 @@
+/**
+ * The Solver phase (paper, section 3.3): GRPO on the kept questions, reward 1 where the answer equals the pseudo-label.
+ * Questions are drawn in shuffled epochs, so that each is used once before any is used twice.
+ */
+import type { EventBody } from '../../preload/contract/events.js';
+import { groupAdvantages } from '../training/advantages.js';
+import { updateMetrics } from './challenger.js';
+import { type LoopContext, type Position, progressOf, unitsDone } from './context.js';
+import type { Completion, UpdateMetrics } from './executor.js';
+import { alarmsOfStep } from './guards.js';
+import type { LabelledQuestion, LoopState } from './state.js';
+import type { AnswerRecord, Unit, UseRecord } from './unit.js';
+import { answerRecord } from './voting.js';
+
+interface Rollout {
+  readonly completion: Completion;
+  readonly record: AnswerRecord;
+  readonly correct: boolean;
+  readonly reward: number;
+}
+
+export async function* solverPhase(
+  context: LoopContext,
+  state: LoopState,
+  iteration: number,
+): AsyncGenerator<Unit, LoopState> {
+  const recipe = context.recipe.solver;
+  const start = unitsDone(state, iteration, 'solver');
+  // An empty curriculum has raised its alarm already; without questions there is nothing to step on.
+  if (start === null || state.curriculum.length === 0) return state;
+  const position: Position = { iteration, phase: 'solver', total: recipe.steps };
+  const policy = context.executor.solver;
+  await policy.beginPhase({ optimiser: recipe.optimiser, grpo: recipe.grpo, steps: recipe.steps, done: start });
+  for (let step = start; step < recipe.steps; step++) {
+    const questions = questionsOfStep(context, state.curriculum, iteration, step);
+    const rollouts = await sampleAnswers(context, position, step, questions);
+    const { advantages, zeroVarianceGroups } = groupAdvantages(
+      rollouts.map((group) => group.map((r) => r.reward)),
+      recipe.grpo.normalise_by_deviation,
+    );
+    const batch = rollouts.flatMap((group, g) =>
+      group.map(({ completion }, j) => ({
+        prompt: context.domain.solverPrompt((questions[g] as LabelledQuestion).question),
+        completion,
+        advantage: advantages[g]?.[j] as number,
+      })),
+    );
+    const update = await policy.update(batch, context.signal);
+    state = { ...state, cursor: { iteration, phase: 'solver', step: step + 1 } };
+    yield unitOf(context, position, { step, questions, rollouts, advantages, zeroVarianceGroups, update, state });
+  }
+  policy.endPhase();
+  return state;
+}
+
+/** Step `step` takes its share of an endless sequence of shuffled epochs: a function of the key alone. */
+export function questionsOfStep(
+  context: Pick<LoopContext, 'key' | 'recipe'>,
+  curriculum: readonly LabelledQuestion[],
+  iteration: number,
+  step: number,
+): LabelledQuestion[] {
+  const wanted = context.recipe.solver.questions_per_step;
+  const epochs = new Map<number, LabelledQuestion[]>();
+  return Array.from({ length: wanted }, (_, i) => {
+    const position = step * wanted + i;
+    const epoch = Math.floor(position / curriculum.length);
+    let order = epochs.get(epoch);
+    if (!order) {
+      order = context.key.child('solver', iteration, 'epoch', epoch).stream().shuffled(curriculum);
+      epochs.set(epoch, order);
+    }
+    return order[position % curriculum.length] as LabelledQuestion;
+  });
+}
+
+async function sampleAnswers(
+  context: LoopContext,
+  position: Position,
+  step: number,
+  questions: readonly LabelledQuestion[],
+): Promise<Rollout[][]> {
+  const { recipe, domain, executor } = context;
+  const key = context.key.child('solver', position.iteration, step, 'rollout');
+  const groups = await executor.solver.sample(
+    questions.map(({ question }, i) => ({
+      prompt: domain.solverPrompt(question),
+      samples: recipe.solver.rollouts_per_question,
+      key: key.child(i),
+    })),
+    {
+      sampling: recipe.solver.sampling,
+      signal: context.signal,
+      onProgress: progressOf(context, position, step)({ from: 0, to: 0.5 }),
+    },
+  );
+  return groups.map((group, g) =>
+    group.map((completion, j) => {
+      const record = answerRecord(domain, completion, 'solver', j);
+      const correct = record.canonical !== null && record.canonical === questions[g]?.label;
+      const reward =
+        recipe.solver.reward.correct * Number(correct) + recipe.solver.reward.format * Number(record.answer !== null);
+      return { completion, record, correct, reward };
+    }),
+  );
+}
+
+const mean = (values: readonly number[]): number =>
+  values.length === 0 ? 0 : values.reduce((a, b) => a + b, 0) / values.length;
+
+interface StepResult {
+  readonly step: number;
+  readonly questions: readonly LabelledQuestion[];
+  readonly rollouts: readonly (readonly Rollout[])[];
+  readonly advantages: readonly (readonly number[])[];
+  readonly zeroVarianceGroups: number;
+  readonly update: UpdateMetrics;
+  readonly state: LoopState;
+}
+
+function unitOf(context: LoopContext, position: Position, result: StepResult): Unit {
+  const { iteration, phase } = position;
+  const { step, questions, rollouts, advantages, update, state } = result;
+  const all = rollouts.flat();
+  const metrics: Record<string, number> = {
+    reward: mean(all.map((r) => r.reward)),
+    agreement: mean(all.map((r) => Number(r.correct))),
+    format_share: mean(all.map((r) => Number(r.record.answer !== null))),
+    completion_length: mean(all.map((r) => r.completion.tokens.length)),
+    truncated_share: mean(all.map((r) => Number(r.completion.finish === 'length'))),
+    zero_variance_share: result.zeroVarianceGroups / rollouts.length,
+    ...updateMetrics(update),
+  };
+  const uses: UseRecord[] = questions.map(({ item }, slot) => ({
+    step,
+    item,
+    slot,
+    rollouts: (rollouts[slot] ?? []).map((r, j) => ({
+      ...r.record,
+      reward: r.reward,
+      advantage: advantages[slot]?.[j] ?? null,
+    })),
+  }));
+  const events: EventBody[] = [
+    { type: 'step.finished', iteration, phase, step, metrics },
+    ...alarmsOfStep(context.recipe.guards, { iteration, phase, step }, metrics),
+  ];
+  return { iteration, phase, step, rows: { uses, metrics }, events, state, milestone: step + 1 === position.total };
+}

@@ -1,0 +1,45 @@
+/** Both roles in this process, on one backend: the executor that needs nothing else. */
+import { z } from 'zod';
+import type { Executor, Snapshot } from '../coevolution/executor.js';
+import type { Compute } from '../compute/compute.js';
+import { TextGenerator } from '../model/generate.js';
+import type { LanguageModel } from '../model/language-model.js';
+import { LocalPolicy, type PolicyMachinery } from './local-policy.js';
+
+const policyState = z.object({
+  updates: z.number().int(),
+  phase: z
+    .object({ referenceVersion: z.string(), step: z.number().int(), optimiserUpdates: z.number().int() })
+    .nullable(),
+});
+const executorState = z.object({ challenger: policyState, solver: policyState });
+
+export class LocalExecutor implements Executor {
+  readonly challenger: LocalPolicy;
+  readonly solver: LocalPolicy;
+
+  /** Takes over the model's weights: the Solver gets them, the Challenger a copy. */
+  constructor(compute: Compute, model: LanguageModel) {
+    const machinery: PolicyMachinery = { compute, model, generator: new TextGenerator(compute, model.config) };
+    this.challenger = new LocalPolicy('challenger', machinery, model.parameters.clone());
+    this.solver = new LocalPolicy('solver', machinery, model.parameters);
+  }
+
+  snapshot(): Snapshot {
+    return {
+      parts: [...this.challenger.parts(), ...this.solver.parts()],
+      state: { challenger: this.challenger.state, solver: this.solver.state },
+    };
+  }
+
+  async restore(parts: ReadonlyMap<string, string>, state: unknown): Promise<void> {
+    const parsed = executorState.parse(state);
+    await this.challenger.restore(parts, parsed.challenger);
+    await this.solver.restore(parts, parsed.solver);
+  }
+
+  dispose(): void {
+    this.challenger.dispose();
+    this.solver.dispose();
+  }
+}

@@ -1,0 +1,192 @@
+/** A role's model in this process: tfjs weights, a text generator, and within a phase a GRPO trainer. */
+import type {
+  Completion,
+  PhaseConfig,
+  Policy,
+  Prompt,
+  SampleOptions,
+  SampleRequest,
+  SnapshotPart,
+  TrainingSample,
+  UpdateMetrics,
+} from '../coevolution/executor.js';
+import type { Compute } from '../compute/compute.js';
+import { LabError } from '../lib/errors.js';
+import type { TextGenerator } from '../model/generate.js';
+import type { LanguageModel } from '../model/language-model.js';
+import type { Parameters } from '../model/parameters.js';
+import { readParameters, writeParameters } from '../model/weights.js';
+import { GrpoTrainer } from '../training/grpo.js';
+
+export interface PolicyMachinery {
+  readonly compute: Compute;
+  readonly generator: TextGenerator;
+  /** Shape, tokenizer and template, shared by both roles. */
+  readonly model: LanguageModel;
+}
+
+interface PhaseWork {
+  readonly trainer: GrpoTrainer;
+  readonly reference: Parameters;
+  readonly referenceVersion: string;
+}
+
+/** What a snapshot says of a policy besides its files. */
+export interface PolicyState {
+  /** Updates since the run began: names the version of the weights. */
+  readonly updates: number;
+  readonly phase: {
+    readonly referenceVersion: string;
+    readonly step: number;
+    readonly optimiserUpdates: number;
+  } | null;
+}
+
+/** Files of a phase that a restored policy takes up again at `beginPhase`. */
+interface RestoredPhase {
+  readonly state: NonNullable<PolicyState['phase']>;
+  readonly parts: ReadonlyMap<string, string>;
+}
+
+export class LocalPolicy implements Policy {
+  private updates = 0;
+  private work: PhaseWork | null = null;
+  private restored: RestoredPhase | null = null;
+
+  constructor(
+    private readonly role: 'challenger' | 'solver',
+    private readonly machinery: PolicyMachinery,
+    private parameters: Parameters,
+  ) {}
+
+  async sample(requests: readonly SampleRequest[], options: SampleOptions): Promise<Completion[][]> {
+    const { sampling, signal, onProgress } = options;
+    const { generator, model } = this.machinery;
+    const generated = await generator.generate(
+      this.parameters,
+      requests.map(({ prompt, samples, key }) => ({ prompt: this.encode(prompt), samples, key })),
+      {
+        temperature: sampling.temperature,
+        topK: sampling.top_k,
+        topP: sampling.top_p,
+        maxNewTokens: sampling.max_new_tokens,
+        stopTokens: model.config.eosTokenIds,
+      },
+      { signal, onProgress },
+    );
+    return generated.map((group) =>
+      group.map(({ tokens, finish }) => ({
+        tokens,
+        finish,
+        text: model.tokenizer.decode(finish === 'stop' ? tokens.slice(0, -1) : tokens),
+      })),
+    );
+  }
+
+  async beginPhase({ optimiser, grpo, steps, done }: PhaseConfig): Promise<void> {
+    this.endPhase();
+    const { compute, model } = this.machinery;
+    const { parameters, restored } = this;
+    const { config } = model;
+    this.restored = null;
+    if (done > 0 && !restored) {
+      throw new LabError(
+        'internal',
+        `The ${this.role} is to go on at step ${done}, but no optimiser state was restored.`,
+      );
+    }
+    const reference = restored ? await readParameters(fileOf(restored, 'reference'), config) : parameters.clone();
+    const trainer = new GrpoTrainer({ compute, config, parameters, reference, optimiser, grpo, totalSteps: steps });
+    if (restored) {
+      trainer.restore({
+        step: restored.state.step,
+        updates: restored.state.optimiserUpdates,
+        first: await readParameters(fileOf(restored, 'first-moments'), config),
+        second: await readParameters(fileOf(restored, 'second-moments'), config),
+      });
+    }
+    this.work = { trainer, reference, referenceVersion: restored?.state.referenceVersion ?? this.version };
+  }
+
+  async update(batch: readonly TrainingSample[], signal?: AbortSignal): Promise<UpdateMetrics> {
+    if (!this.work) throw new LabError('internal', `The ${this.role} is asked to learn outside a phase.`);
+    const metrics = await this.work.trainer.step(
+      batch.map(({ prompt, completion, advantage }) => ({
+        prompt: this.encode(prompt),
+        completion: completion.tokens,
+        advantage,
+      })),
+      signal,
+    );
+    this.updates += 1;
+    return metrics;
+  }
+
+  endPhase(): void {
+    this.work?.trainer.dispose();
+    this.work?.reference.dispose();
+    this.work = null;
+  }
+
+  dispose(): void {
+    this.endPhase();
+    this.parameters.dispose();
+  }
+
+  get state(): PolicyState {
+    const optimiser = this.work?.trainer.optimiserState();
+    return {
+      updates: this.updates,
+      phase:
+        this.work && optimiser
+          ? { referenceVersion: this.work.referenceVersion, step: optimiser.step, optimiserUpdates: optimiser.updates }
+          : null,
+    };
+  }
+
+  parts(): SnapshotPart[] {
+    const part = (name: string, version: string, parameters: Parameters): SnapshotPart => ({
+      name,
+      version,
+      write: (path) => writeParameters(path, this.machinery.model.config, parameters),
+    });
+    const weights = part(this.role, this.version, this.parameters);
+    if (!this.work) return [weights];
+    const { trainer, reference, referenceVersion } = this.work;
+    const { first, second } = trainer.optimiserState();
+    return [
+      weights,
+      part('reference', referenceVersion, reference),
+      part('first-moments', `${this.version}-first`, first),
+      part('second-moments', `${this.version}-second`, second),
+    ];
+  }
+
+  async restore(parts: ReadonlyMap<string, string>, state: PolicyState): Promise<void> {
+    this.endPhase();
+    const restored: RestoredPhase | null = state.phase ? { state: state.phase, parts } : null;
+    const old = this.parameters;
+    this.parameters = await readParameters(fileOf({ parts }, this.role), this.machinery.model.config);
+    old.dispose();
+    this.updates = state.updates;
+    this.restored = restored;
+  }
+
+  private get version(): string {
+    return `${this.role}-${this.updates}`;
+  }
+
+  private encode(prompt: Prompt): number[] {
+    const { tokenizer, chatTemplate } = this.machinery.model;
+    if (prompt.kind === 'text') return tokenizer.encode(prompt.text);
+    if (chatTemplate) return tokenizer.encode(chatTemplate.render(prompt.messages, { addGenerationPrompt: true }));
+    // A base model has no template: the same words as plain text.
+    return tokenizer.encode(`${prompt.messages.map((m) => m.content).join('\n\n')}\n\n`);
+  }
+}
+
+function fileOf({ parts }: Pick<RestoredPhase, 'parts'>, name: string): string {
+  const path = parts.get(name);
+  if (path === undefined) throw new LabError('internal', `The checkpoint has no part "${name}".`);
+  return path;
+}
