@@ -92,7 +92,8 @@ def make(root: Path):
         if bf16:
             model = model.to(torch.bfloat16)
         model.save_pretrained(folder, max_shard_size="12KB" if bf16 else "50GB")
-        model = model.float()
+        # Read again rather than widened: a cast would also round the rotary frequencies, which are no weights.
+        model = type(model).from_pretrained(folder, dtype=torch.float32).eval()
         tokens = torch.randint(3, config.vocab_size, (2, length), generator=generator)
         with torch.no_grad():
             logits = model(tokens).logits
