@@ -5,7 +5,7 @@
 import type { RunEvent } from '../../preload/contract/events.js';
 import type { Recipe } from '../../preload/contract/recipe.js';
 import type { BackendChoice, RunInfo } from '../../preload/contract/runs.js';
-import { LabError } from '../lib/errors.js';
+import { describeError, LabError } from '../lib/errors.js';
 import { EngineSession, type EngineEnd } from './engine-session.js';
 import type { EngineLauncher } from './engine-process.js';
 import { EventFeed, type EventListener } from './event-feed.js';
@@ -39,8 +39,20 @@ export class Lab {
     return this.options.records.listRuns();
   }
 
+  /** By id, name or the beginning of an id; `last` is the newest. */
   run(query: string): RunInfo {
-    return this.options.records.findRun(query);
+    const newest = query === 'last' ? this.runs()[0] : undefined;
+    return newest ?? this.options.records.findRun(query);
+  }
+
+  /** Everything recorded of a run so far. */
+  history(runId: string): RunEvent[] {
+    return this.options.records.eventsAfter(runId, -1);
+  }
+
+  /** The sequence of a run's last event, -1 before there is one. */
+  lastSequence(runId: string): number {
+    return this.options.records.lastSequence(runId);
   }
 
   /** Whether this lab's own engine works on the run. */
@@ -138,15 +150,23 @@ export class Lab {
   private settle(runId: string, end: EngineEnd): EngineEnd {
     this.sessions.delete(runId);
     const { records } = this.options;
-    const tell = (event: RunEvent): void => this.feeds.get(runId)?.publish(event);
-    if (end.outcome === 'failed' && end.error) {
-      tell(records.appendEvent(runId, { type: 'run.failed', ...end.error }));
-    } else if (end.outcome === 'killed') {
-      const { cursor } = records.findRun(runId);
-      tell(records.appendEvent(runId, { type: 'run.paused', ...cursor, reason: 'stopped at once' }));
+    try {
+      if (end.outcome === 'failed' && end.error) {
+        records.appendEvent(runId, { type: 'run.failed', ...end.error });
+      } else if (end.outcome === 'killed') {
+        records.appendEvent(runId, { type: 'run.paused', ...records.findRun(runId).cursor, reason: 'stopped at once' });
+      }
+      this.feeds.get(runId)?.refresh();
+      return end;
+    } catch (error) {
+      // A full disk, or another process that took the run meanwhile: how it ended is told all the same.
+      const unrecorded = {
+        code: 'database',
+        message: `How the run ended could not be recorded: ${describeError(error)}`,
+        remedy: null,
+      };
+      return { outcome: 'failed', error: end.error ?? unrecorded };
     }
-    this.feeds.get(runId)?.refresh();
-    return end;
   }
 
   private watch(): void {

@@ -7,10 +7,12 @@ export interface RunRecords {
   createRun(recipe: Recipe, options: { readonly name?: string | undefined; readonly seed: number }): RunInfo;
   /** Newest first. */
   listRuns(): RunInfo[];
-  /** By id, by the beginning of an id, or by name (the newest of that name). Throws `not-found`. */
+  /** By id, by name or by the beginning of an id. Throws `not-found`, or `usage` where several fit. */
   findRun(query: string): RunInfo;
   /** Stored events with a sequence above `after`, in order. */
   eventsAfter(runId: string, after: number): RunEvent[];
+  /** The sequence of the last event, recorded or only said; -1 before there is one. */
+  lastSequence(runId: string): number;
   /** Stamps and stores an event while no engine holds the run. */
   appendEvent(runId: string, body: EventBody): RunEvent;
   /** Leaves a request that the process which holds the run will find. */

@@ -96,6 +96,10 @@ function reduceProgress(
   return { iteration, phase, done, total, tokensPerSecond, since: event.time, doneAtStart: done };
 }
 
+function sameAlarm(a: RunAlarm, b: RunAlarm): boolean {
+  return a.kind === b.kind && a.iteration === b.iteration && a.phase === b.phase && a.step === b.step;
+}
+
 function reduceBody(view: RunView, event: RunEvent): RunView {
   switch (event.type) {
     case 'run.started': {
@@ -109,7 +113,10 @@ function reduceBody(view: RunView, event: RunEvent): RunView {
     case 'step.finished': {
       const { iteration, phase, step, time, metrics } = event;
       const same = (p: StepPoint): boolean => p.iteration === iteration && p.phase === phase && p.step === step;
-      return { ...view, steps: put(view.steps, { iteration, phase, step, time, metrics }, same) };
+      const here = view.progress?.iteration === iteration && view.progress.phase === phase;
+      const progress =
+        here && view.progress ? { ...view.progress, done: Math.max(view.progress.done, step + 1) } : view.progress;
+      return { ...view, progress, steps: put(view.steps, { iteration, phase, step, time, metrics }, same) };
     }
     case 'curriculum.finished': {
       const { iteration, funnel } = event;
@@ -131,7 +138,7 @@ function reduceBody(view: RunView, event: RunEvent): RunView {
       return { ...view, summaries: put(view.summaries, summary, (s) => s.iteration === summary.iteration) };
     }
     case 'alarm':
-      return { ...view, alarms: [...view.alarms, event] };
+      return { ...view, alarms: put(view.alarms, event, (other) => sameAlarm(other, event)) };
     case 'log':
       return event.level === 'info' ? view : { ...view, lastLog: event.message };
     case 'checkpoint.saved':

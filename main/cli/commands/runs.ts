@@ -1,0 +1,55 @@
+/** `rzero runs`: all runs, newest first. */
+import type { Command } from 'commander';
+import type { RunInfo } from '../../../preload/contract/runs.js';
+import { dataDirOption, jsonOption } from '../options.js';
+import type { Shell } from '../program.js';
+
+interface Options {
+  readonly dataDir?: string;
+  readonly json?: boolean;
+}
+
+export function registerRuns(program: Command, _shell: Shell): void {
+  program
+    .command('runs')
+    .summary('list all runs')
+    .description('Lists all runs, newest first.')
+    .addOption(dataDirOption())
+    .addOption(jsonOption('print the runs as a JSON array'))
+    .addHelpText('after', '\nExample:\n  $ rzero runs --json')
+    .action(async (options: Options) => {
+      const { openLab } = await import('../open-lab.js');
+      const lab = openLab(options.dataDir);
+      try {
+        const runs = lab.runs();
+        if (options.json) process.stdout.write(`${JSON.stringify(runs)}\n`);
+        else process.stdout.write(`${(await runsText(runs)).join('\n')}\n`);
+      } finally {
+        await lab.close();
+      }
+    });
+}
+
+async function runsText(runs: readonly RunInfo[]): Promise<string[]> {
+  if (runs.length === 0) return ['No runs yet. Start one with: rzero run nano'];
+  const { table } = await import('../view/text.js');
+  const { duration, moment, percent, printable } = await import('../view/format.js');
+  const left = (title: string): { title: string; align: 'left' } => ({ title, align: 'left' });
+  const columns = ['id', 'name', 'recipe', 'seed', 'state', 'at', 'greedy', 'time', 'started'].map(left);
+  return table(
+    columns,
+    runs.map((run) => [
+      run.id,
+      printable(run.name),
+      printable(run.recipe),
+      String(run.seed),
+      run.state,
+      run.state === 'finished'
+        ? `${run.iterations}/${run.iterations}`
+        : `${run.cursor.iteration}/${run.iterations} ${run.cursor.phase}`,
+      percent(run.summaries.findLast((s) => s.evaluation)?.evaluation?.greedy.value),
+      duration(run.activeSeconds),
+      moment(run.createdAt),
+    ]),
+  );
+}

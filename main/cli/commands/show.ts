@@ -1,0 +1,42 @@
+/** `rzero show RUN`: where a run stands and what it has shown. */
+import type { Command } from 'commander';
+import { dataDirOption, jsonOption } from '../options.js';
+import type { Shell } from '../program.js';
+
+interface Options {
+  readonly dataDir?: string;
+  readonly json?: boolean;
+}
+
+export function registerShow(program: Command, _shell: Shell): void {
+  program
+    .command('show')
+    .summary('show one run')
+    .description('Shows where a run stands, its plots and its table per iteration.')
+    .argument('<run>', "a run's id, the beginning of it, its name, or 'last'")
+    .addOption(dataDirOption())
+    .addOption(jsonOption('print the run as JSON'))
+    .addHelpText('after', '\nExamples:\n  $ rzero show last\n  $ rzero show last --json | jq .summaries')
+    .action(async (query: string, options: Options) => {
+      const { openLab } = await import('../open-lab.js');
+      const lab = openLab(options.dataDir);
+      try {
+        const info = lab.run(query);
+        if (options.json) {
+          process.stdout.write(`${JSON.stringify(info)}\n`);
+          return;
+        }
+        const { showText } = await import('../view/show-text.js');
+        const { wantsColour } = await import('../view/colours.js');
+        const columns = process.stdout.isTTY ? process.stdout.columns : 100;
+        const text = showText(info, lab.history(info.id), {
+          columns,
+          colour: wantsColour(process.stdout),
+          now: Date.now(),
+        });
+        process.stdout.write(`${text}\n`);
+      } finally {
+        await lab.close();
+      }
+    });
+}

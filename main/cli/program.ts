@@ -1,0 +1,55 @@
+/** The command line as a whole: commands, help, and how failures become one clear line and an exit code. */
+import { Command, CommanderError } from 'commander';
+import { describeError, exitCodeOf } from '../lib/errors.js';
+import { registerPause } from './commands/pause.js';
+import { registerResume } from './commands/resume.js';
+import { registerRun } from './commands/run.js';
+import { registerRuns } from './commands/runs.js';
+import { registerShow } from './commands/show.js';
+import { packageVersion } from './version.js';
+
+/** Commands hand their exit code over here. */
+export interface Shell {
+  exitCode: 0 | 1 | 2;
+}
+
+export function createProgram(shell: Shell): Command {
+  const program = new Command('rzero')
+    .description('A laboratory in which language models teach themselves (R-Zero, arXiv 2508.05004).')
+    .version(packageVersion())
+    .showSuggestionAfterError()
+    .showHelpAfterError('Run with --help to see what is possible.')
+    .exitOverride()
+    .addHelpText('after', EXAMPLES);
+  for (const register of [registerRun, registerPause, registerResume, registerRuns, registerShow]) {
+    register(program, shell);
+  }
+  return program;
+}
+
+const EXAMPLES = `
+Examples:
+  $ rzero run nano                     train the shipped nano model for three iterations
+  $ rzero runs                         what has been run
+  $ rzero show last                    the newest run: plots and table
+
+Exit codes: 0 done or paused, 1 failed, 2 wrong use. RZERO_DEBUG=1 shows where an error came from.`;
+
+export async function runProgram(args: readonly string[]): Promise<0 | 1 | 2> {
+  const shell: Shell = { exitCode: 0 };
+  const program = createProgram(shell);
+  try {
+    if (args.length === 0) {
+      program.outputHelp({ error: true });
+      return 2;
+    }
+    await program.parseAsync([...args], { from: 'user' });
+    return shell.exitCode;
+  } catch (error) {
+    // commander has said on stderr what is wrong, or on stdout the help or version that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const debug = process.env.RZERO_DEBUG === '1' && error instanceof Error;
+    process.stderr.write(`rzero: ${debug ? `${describeError(error)}\n${error.stack ?? ''}` : describeError(error)}\n`);
+    return exitCodeOf(error);
+  }
+}

@@ -1,0 +1,50 @@
+/** What a run has shown, one row an iteration: the table at its end, and in `rzero show`. Pure. */
+import type { IterationSummary } from '../../../preload/contract/events.js';
+import { decimal, duration, estimate, NONE, percent } from './format.js';
+import { table, type Column } from './text.js';
+
+function row(summary: IterationSummary): string[] {
+  const { iteration, evaluation, funnel, seconds } = summary;
+  return [
+    iteration === 0 ? 'base' : String(iteration),
+    estimate(evaluation?.greedy),
+    estimate(evaluation?.mean),
+    estimate(funnel?.labelAccuracy),
+    funnel && funnel.generated > 0 ? percent(funnel.kept / funnel.generated) : NONE,
+    decimal(funnel?.meanDifficulty),
+    duration(seconds),
+  ];
+}
+
+/** "mean@8 +12.8 points, greedy +5.2 points": the last evaluated iteration against the base model. */
+function gain(summaries: readonly IterationSummary[]): string | null {
+  const base = summaries.find((s) => s.iteration === 0)?.evaluation;
+  const last = summaries.findLast((s) => s.iteration > 0 && s.evaluation)?.evaluation;
+  if (!base || !last) return null;
+  const points = (to: number, from: number): string =>
+    `${to >= from ? '+' : '−'}${(Math.abs(to - from) * 100).toFixed(1)} points`;
+  const mean = base.mean && last.mean ? `mean@${last.k} ${points(last.mean.value, base.mean.value)}, ` : '';
+  return `${mean}greedy ${points(last.greedy.value, base.greedy.value)} over the base model`;
+}
+
+/** Held-out accuracy with 95 % intervals, pseudo-label accuracy, kept share, difficulty and time. */
+export function finalTable(summaries: readonly IterationSummary[]): string {
+  if (summaries.length === 0) return 'No iteration is finished yet.';
+  const measured = summaries.find((s) => s.evaluation)?.evaluation;
+  const columns: Column[] = [
+    { title: 'iteration', align: 'right' },
+    { title: 'greedy', align: 'right' },
+    { title: `mean@${measured?.k ?? 'k'}`, align: 'right' },
+    { title: 'labels right', align: 'right' },
+    { title: 'kept', align: 'right' },
+    { title: 'difficulty', align: 'right' },
+    { title: 'time', align: 'right' },
+  ];
+  const head = measured ? [`Held out: ${measured.benchmark}, ${measured.greedy.n} questions, 95 % intervals`] : [];
+  const tail = gain(summaries);
+  return [
+    ...head,
+    ...table(columns, [...summaries].sort((a, b) => a.iteration - b.iteration).map(row)),
+    ...(tail ? [tail] : []),
+  ].join('\n');
+}

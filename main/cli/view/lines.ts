@@ -1,0 +1,70 @@
+/** A run as plain lines, for logs and pipes: what begins, what ends, each training step, alarms; not every tick. Pure. */
+import type { Evaluation, RunEvent } from '../../../preload/contract/events.js';
+import type { RunView } from '../../../preload/contract/run-state.js';
+import { decimal, duration, estimate, grouped, percent, printable } from './format.js';
+
+const SHOWN = ['reward', 'valid_share', 'zero_variance_share', 'entropy', 'kl'] as const;
+
+function metricsText(metrics: Readonly<Record<string, number>>): string {
+  return SHOWN.flatMap((name) => {
+    const value = metrics[name];
+    if (value === undefined) return [];
+    return [
+      name.endsWith('_share') ? `${name.replace('_share', '')} ${percent(value, 0)}` : `${name} ${decimal(value, 3)}`,
+    ];
+  }).join('  ');
+}
+
+function evaluationText({ benchmark, greedy, mean, k }: Evaluation): string {
+  return `${printable(benchmark)}: greedy ${estimate(greedy)}${mean ? `, mean@${k} ${estimate(mean)}` : ''}`;
+}
+
+/** The line for an event, or null where it is not worth one. `view` is the state after the event. */
+export function lineOf(event: RunEvent, view: RunView): string | null {
+  switch (event.type) {
+    case 'run.started': {
+      const how = event.resumed ? 'resumed' : 'started';
+      return `${printable(event.name)} ${how}: recipe ${printable(event.recipe)}, seed ${event.seed}, ${event.iterations} iterations, ${printable(event.backend)}`;
+    }
+    case 'phase.started': {
+      const from = event.done > 0 ? `, from ${event.done}` : '';
+      return `[${event.iteration}/${view.iterations}] ${event.phase}: ${event.total} steps${from}`;
+    }
+    case 'step.finished': {
+      const total = view.progress?.phase === event.phase ? `/${view.progress.total}` : '';
+      return `[${event.iteration}/${view.iterations}] ${event.phase} ${event.step + 1}${total}  ${metricsText(event.metrics)}`.trimEnd();
+    }
+    case 'curriculum.finished': {
+      const { generated, valid, distinct, kept, labelAccuracy } = event.funnel;
+      const right = labelAccuracy ? `, labels right ${estimate(labelAccuracy)}` : '';
+      return `[${event.iteration}/${view.iterations}] curriculum: ${grouped(generated)} generated, ${grouped(valid)} valid, ${grouped(distinct)} distinct, ${grouped(kept)} kept${right}`;
+    }
+    case 'evaluation.finished':
+      return `[${event.iteration}/${view.iterations}] ${evaluationText(event.evaluation)}`;
+    case 'phase.finished':
+      return `[${event.iteration}/${view.iterations}] ${event.phase} done in ${duration(event.seconds)}`;
+    case 'alarm':
+      return `! ${event.kind} (${event.iteration}/${event.phase}): ${printable(event.message)}`;
+    case 'log':
+      return event.level === 'info' ? printable(event.message) : `${event.level}: ${printable(event.message)}`;
+    case 'run.paused':
+      return `paused (${printable(event.reason)}) at iteration ${event.iteration}, ${event.phase}, step ${event.step}`;
+    case 'run.finished':
+      return `finished in ${duration(event.seconds)}`;
+    case 'run.failed':
+      return `failed: ${printable(event.message)}`;
+    case 'phase.progress':
+    case 'iteration.finished':
+    case 'checkpoint.saved':
+    case 'compute.summary':
+      return null;
+  }
+}
+
+/** A line about a long phase, for when nothing else has been said for a while. */
+export function heartbeat(view: RunView): string | null {
+  const { progress } = view;
+  if (!progress || view.state !== 'running') return null;
+  const speed = progress.tokensPerSecond === null ? '' : `, ${grouped(progress.tokensPerSecond)} tokens/s`;
+  return `[${progress.iteration}/${view.iterations}] ${progress.phase} ${Math.floor(progress.done)}/${progress.total}${speed}`;
+}

@@ -1,0 +1,39 @@
+/** The record of runs in the data directory's database, as the lab uses it. */
+import type { EventBody, RunEvent } from '../../preload/contract/events.js';
+import { Database } from '../store/database.js';
+import { insertEvents, nextEventSequence, readEvents } from '../store/events.js';
+import { requestPause } from '../store/requests.js';
+import { RunLock } from '../store/run-lock.js';
+import { createRun, findRun, listRuns, readRun, runInfo, setRunState } from '../store/runs.js';
+import type { RunRecords } from './records.js';
+
+export function openRecords(dataDir: string): RunRecords {
+  const db = Database.open(dataDir);
+  return {
+    createRun: (recipe, { name, seed }) => runInfo(db, createRun(db, { recipe: { ...recipe, seed }, name })),
+    listRuns: () => listRuns(db),
+    findRun: (query) => runInfo(db, findRun(db, query)),
+    eventsAfter: (runId, after) => readEvents(db, findRun(db, runId).number, { after }),
+    lastSequence: (runId) => nextEventSequence(db, findRun(db, runId).number) - 1,
+    appendEvent: (runId, body) => append(db, runId, body),
+    requestPause: (runId) => requestPause(db, findRun(db, runId).number),
+    close: () => db.close(),
+  };
+}
+
+/** Under the run's lock, so that no process that has taken the run meanwhile is written over. */
+function append(db: Database, runId: string, body: EventBody): RunEvent {
+  const { number } = findRun(db, runId);
+  const lock = RunLock.take(db, number, runId);
+  try {
+    return db.transaction(() => {
+      const event: RunEvent = { run: runId, sequence: nextEventSequence(db, number), time: Date.now(), ...body };
+      insertEvents(db, number, readRun(db, number).seq, [event]);
+      if (body.type === 'run.failed') setRunState(db, number, 'failed', body.message);
+      if (body.type === 'run.paused') setRunState(db, number, 'paused');
+      return event;
+    });
+  } finally {
+    lock.release();
+  }
+}
