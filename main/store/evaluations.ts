@@ -1,0 +1,111 @@
+/** Evaluations of a run, with every completion they judged. Sample 0 is the greedy answer, 1 to k are sampled. */
+import type { Evaluation } from '../../preload/contract/events.js';
+import type { Database } from './database.js';
+
+export interface EvaluationAnswer {
+  readonly item: number;
+  readonly sample: number;
+  readonly text: string;
+  readonly extracted: string | null;
+  readonly correct: boolean;
+  readonly tokens: number;
+  readonly finish: 'stop' | 'length';
+}
+
+export interface EvaluationQuestion {
+  readonly item: number;
+  readonly text: string;
+  readonly truth: string;
+  readonly difficulty: number | null;
+}
+
+export interface EvaluationRecord {
+  readonly iteration: number;
+  readonly evaluation: Evaluation;
+  readonly questions: readonly EvaluationQuestion[];
+  readonly answers: readonly EvaluationAnswer[];
+}
+
+export function insertEvaluation(db: Database, run: number, seq: number, record: EvaluationRecord): void {
+  const { iteration, evaluation } = record;
+  const { benchmark } = evaluation;
+  db.run(
+    'INSERT INTO evaluations (run, iteration, benchmark, seq, greedy, mean, k, summary) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    run,
+    iteration,
+    benchmark,
+    seq,
+    evaluation.greedy.value,
+    evaluation.mean?.value,
+    evaluation.k,
+    JSON.stringify(evaluation),
+  );
+  insertEvaluationQuestions(db, run, seq, { benchmark, questions: record.questions });
+  insertEvaluationAnswers(db, run, seq, { iteration, benchmark, answers: record.answers });
+}
+
+/** A benchmark's questions are stored once a run; storing them again changes nothing. */
+export function insertEvaluationQuestions(
+  db: Database,
+  run: number,
+  seq: number,
+  of: { readonly benchmark: string; readonly questions: readonly EvaluationQuestion[] },
+): void {
+  db.insertMany(
+    'evaluation_questions',
+    ['run', 'benchmark', 'item', 'seq', 'text', 'truth', 'difficulty'],
+    of.questions.map((q) => [run, of.benchmark, q.item, seq, q.text, q.truth, q.difficulty]),
+    'INSERT OR IGNORE',
+  );
+}
+
+/** For long evaluations that are written by chunk. */
+export function insertEvaluationAnswers(
+  db: Database,
+  run: number,
+  seq: number,
+  of: { readonly iteration: number; readonly benchmark: string; readonly answers: readonly EvaluationAnswer[] },
+): void {
+  db.insertMany(
+    'evaluation_answers',
+    ['run', 'iteration', 'benchmark', 'item', 'sample', 'seq', 'text', 'extracted', 'correct', 'tokens', 'finish'],
+    of.answers.map((a) => [
+      run,
+      of.iteration,
+      of.benchmark,
+      a.item,
+      a.sample,
+      seq,
+      a.text,
+      a.extracted,
+      a.correct,
+      a.tokens,
+      a.finish,
+    ]),
+  );
+}
+
+export function readEvaluations(db: Database, run: number): { iteration: number; evaluation: Evaluation }[] {
+  return db
+    .all<{ iteration: number; summary: string }>(
+      'SELECT iteration, summary FROM evaluations WHERE run = ? ORDER BY seq, iteration, benchmark',
+      run,
+    )
+    .map((row) => ({ iteration: row.iteration, evaluation: JSON.parse(row.summary) as Evaluation }));
+}
+
+export function readEvaluationAnswers(
+  db: Database,
+  run: number,
+  of: { readonly iteration: number; readonly benchmark: string },
+): EvaluationAnswer[] {
+  return db
+    .all<Omit<EvaluationAnswer, 'correct'> & { correct: number }>(
+      `SELECT item, sample, text, extracted, correct, tokens, finish FROM evaluation_answers
+       WHERE run = ? AND iteration = ? AND benchmark = ? ORDER BY item, sample`,
+      run,
+      of.iteration,
+      of.benchmark,
+    )
+    .map((row) => ({ ...row, correct: row.correct === 1 }));
+}

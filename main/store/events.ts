@@ -1,0 +1,33 @@
+/**
+ * The events of a run, stored so that a viewer that comes late can replay them. Live progress is not stored: the
+ * steps it leads to are. Sequence numbers never go back, not even where a resume takes events back.
+ */
+import type { RunEvent } from '../../preload/contract/events.js';
+import type { Database } from './database.js';
+
+export function insertEvents(db: Database, run: number, seq: number, events: readonly RunEvent[]): void {
+  const lasting = events.filter((event) => event.type !== 'phase.progress');
+  db.insertMany(
+    'events',
+    ['run', 'sequence', 'seq', 'time', 'event'],
+    lasting.map((event) => [run, event.sequence, seq, event.time, JSON.stringify(event)]),
+  );
+  const next = events.reduce((max, event) => Math.max(max, event.sequence + 1), 0);
+  db.run('UPDATE runs SET next_event = max(next_event, ?) WHERE number = ?', next, run);
+}
+
+/** The sequence number a process that takes the run over starts with. */
+export function nextEventSequence(db: Database, run: number): number {
+  return db.get<{ next_event: number }>('SELECT next_event FROM runs WHERE number = ?', run)?.next_event ?? 0;
+}
+
+export function readEvents(db: Database, run: number, options: { after?: number; limit?: number } = {}): RunEvent[] {
+  return db
+    .all<{ event: string }>(
+      'SELECT event FROM events WHERE run = ? AND sequence > ? ORDER BY sequence LIMIT ?',
+      run,
+      options.after ?? -1,
+      options.limit ?? -1,
+    )
+    .map((row) => JSON.parse(row.event) as RunEvent);
+}

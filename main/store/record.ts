@@ -1,0 +1,245 @@
+/**
+ * The record of one run, held by the one process that works on it. The loop counts its units of work (`seq`) and
+ * commits each in one transaction: rows, cursor and, where due, the checkpoint. Resuming goes back to the newest whole
+ * checkpoint and takes back every row beyond it.
+ */
+import { performance } from 'node:perf_hooks';
+import type { IterationSummary, RunEvent } from '../../preload/contract/events.js';
+import type { Cursor, RunState } from '../../preload/contract/runs.js';
+import { LabError } from '../lib/errors.js';
+import { insertAnswers, type Answer } from './answers.js';
+import { CheckpointFiles, type CheckpointRequest, type LoadedCheckpoint } from './checkpoint-files.js';
+import { forgetCheckpoints, insertCheckpoint, type Keep } from './checkpoints.js';
+import type { Database } from './database.js';
+import {
+  insertEvaluation,
+  insertEvaluationAnswers,
+  insertEvaluationQuestions,
+  type EvaluationAnswer,
+  type EvaluationQuestion,
+  type EvaluationRecord,
+} from './evaluations.js';
+import { insertEvents, nextEventSequence } from './events.js';
+import {
+  insertAlarm,
+  insertMetrics,
+  insertSummary,
+  insertTimings,
+  type Alarm,
+  type StepPlace,
+  type Timing,
+} from './metrics.js';
+import {
+  insertQuestions,
+  insertUses,
+  setDecisions,
+  setLabels,
+  setVotes,
+  type Keyed,
+  type NewQuestion,
+  type QuestionDecision,
+  type QuestionLabel,
+  type QuestionUse,
+  type QuestionVotes,
+} from './questions.js';
+import { clearRequests, hasRequest } from './requests.js';
+import { rollbackTo } from './rollback.js';
+import { RunLock } from './run-lock.js';
+import { readRun, runDirectory, setRunState, START, type RunRow } from './runs.js';
+
+export interface SaveRequest extends CheckpointRequest {
+  readonly endsIteration?: boolean;
+  /** The best so far, by whatever the guards look at. */
+  readonly best?: boolean;
+}
+
+export interface RecorderOptions {
+  /** Checkpoints kept besides the best and one per iteration. */
+  readonly keepLast?: number;
+}
+
+export class RunRecorder {
+  readonly directory: string;
+  readonly checkpoints: CheckpointFiles;
+  private readonly keep: Keep;
+  private unit: number | null = null;
+  private committed: number;
+  private clock = performance.now();
+
+  private constructor(
+    readonly db: Database,
+    readonly run: RunRow,
+    private readonly lock: RunLock,
+    options: RecorderOptions,
+  ) {
+    this.directory = runDirectory(db, run.id);
+    this.checkpoints = new CheckpointFiles(db, run);
+    this.keep = { last: options.keepLast ?? 2, best: true, iterations: true };
+    this.committed = run.seq;
+  }
+
+  /** Takes the run for this process (`busy` where another holds it) and marks it running. */
+  static open(db: Database, run: RunRow, options: RecorderOptions = {}): RunRecorder {
+    const lock = RunLock.take(db, run.number, run.id);
+    clearRequests(db, run.number);
+    setRunState(db, run.number, 'running');
+    return new RunRecorder(db, readRun(db, run.number), lock, options);
+  }
+
+  /** The last committed unit; 0 before the first. */
+  get seq(): number {
+    return this.committed;
+  }
+
+  /**
+   * Back to the newest whole checkpoint, or to the very beginning where there is none yet: rows beyond it are taken
+   * back, files without a row are swept.
+   */
+  async resume(): Promise<LoadedCheckpoint | null> {
+    const checkpoint = await this.checkpoints.latestValid();
+    this.rollbackTo(checkpoint?.seq ?? 0, checkpoint?.cursor ?? START);
+    await this.checkpoints.sweep();
+    return checkpoint;
+  }
+
+  /** Takes back every row of units after `seq`. */
+  rollbackTo(seq: number, cursor: Cursor): void {
+    this.db.transaction(() => {
+      this.lock.confirm();
+      rollbackTo(this.db, this.run.number, seq);
+      this.db.run('UPDATE runs SET seq = ?, cursor = ? WHERE number = ?', seq, JSON.stringify(cursor), this.run.number);
+    });
+    this.committed = seq;
+  }
+
+  /** One unit of work: everything `writes` records, and the cursor, or nothing of it. */
+  commit(seq: number, cursor: Cursor, writes: () => void): void {
+    if (this.unit !== null || seq <= this.committed)
+      throw new LabError('internal', `Unit ${seq} cannot be committed after unit ${this.unit ?? this.committed}.`);
+    const now = performance.now();
+    this.unit = seq;
+    try {
+      this.db.transaction(() => {
+        this.lock.confirm();
+        writes();
+        this.db.run(
+          'UPDATE runs SET seq = ?, cursor = ?, updated_at = ?, active_seconds = active_seconds + ? WHERE number = ?',
+          seq,
+          JSON.stringify(cursor),
+          Date.now(),
+          (now - this.clock) / 1000,
+          this.run.number,
+        );
+      });
+    } finally {
+      this.unit = null;
+    }
+    this.committed = seq;
+    this.clock = now;
+  }
+
+  /** A unit of work with a checkpoint: files first, then one transaction, then files nobody needs any more. */
+  async save(request: SaveRequest, writes: () => void): Promise<{ bytes: number; seconds: number }> {
+    const start = performance.now();
+    const prepared = await this.checkpoints.prepare(request);
+    const seconds = (performance.now() - start) / 1000;
+    this.commit(request.seq, request.cursor, () => {
+      writes();
+      insertCheckpoint(this.db, this.run.number, {
+        ...prepared,
+        endsIteration: request.endsIteration ?? false,
+        best: request.best ?? false,
+      });
+      forgetCheckpoints(this.db, this.run.number, this.keep);
+    });
+    await this.checkpoints.sweep();
+    return { bytes: prepared.bytes, seconds };
+  }
+
+  /** Gives the run back in the state it ended with. */
+  close(state: Exclude<RunState, 'running' | 'created'>, error: string | null = null): void {
+    this.db.transaction(() => {
+      this.lock.confirm();
+      const seconds = (performance.now() - this.clock) / 1000;
+      this.db.run('UPDATE runs SET active_seconds = active_seconds + ? WHERE number = ?', seconds, this.run.number);
+      setRunState(this.db, this.run.number, state, error);
+      this.lock.release();
+    });
+  }
+
+  pauseRequested(): boolean {
+    return hasRequest(this.db, this.run.number, 'pause');
+  }
+
+  nextEventSequence(): number {
+    return nextEventSequence(this.db, this.run.number);
+  }
+
+  /** Events may come at any time; those outside a commit belong to the last committed unit. */
+  events(events: readonly RunEvent[]): void {
+    this.db.transaction(() => insertEvents(this.db, this.run.number, this.unit ?? this.committed, events));
+  }
+
+  // What a unit of work may write, inside `commit` or `save`.
+
+  questions(rows: readonly NewQuestion[]): void {
+    insertQuestions(this.db, this.run.number, this.now(), rows);
+  }
+
+  votes(rows: readonly Keyed<QuestionVotes>[]): void {
+    setVotes(this.db, this.run.number, this.now(), rows);
+  }
+
+  labels(rows: readonly Keyed<QuestionLabel>[]): void {
+    setLabels(this.db, this.run.number, this.now(), rows);
+  }
+
+  decisions(rows: readonly Keyed<QuestionDecision>[]): void {
+    setDecisions(this.db, this.run.number, this.now(), rows);
+  }
+
+  uses(rows: readonly QuestionUse[]): void {
+    insertUses(this.db, this.run.number, this.now(), rows);
+  }
+
+  answers(rows: readonly Answer[]): void {
+    insertAnswers(this.db, this.run.number, this.now(), rows);
+  }
+
+  metrics(at: StepPlace & { readonly values: Readonly<Record<string, number>> }): void {
+    insertMetrics(this.db, this.run.number, this.now(), at);
+  }
+
+  alarm(alarm: Alarm): void {
+    insertAlarm(this.db, this.run.number, this.now(), alarm);
+  }
+
+  timings(rows: readonly Timing[]): void {
+    insertTimings(this.db, this.run.number, this.now(), rows);
+  }
+
+  evaluation(record: EvaluationRecord): void {
+    insertEvaluation(this.db, this.run.number, this.now(), record);
+  }
+
+  evaluationQuestions(of: { readonly benchmark: string; readonly questions: readonly EvaluationQuestion[] }): void {
+    insertEvaluationQuestions(this.db, this.run.number, this.now(), of);
+  }
+
+  evaluationAnswers(of: {
+    readonly iteration: number;
+    readonly benchmark: string;
+    readonly answers: readonly EvaluationAnswer[];
+  }): void {
+    insertEvaluationAnswers(this.db, this.run.number, this.now(), of);
+  }
+
+  summary(summary: IterationSummary): void {
+    insertSummary(this.db, this.run.number, this.now(), summary);
+  }
+
+  private now(): number {
+    if (this.unit === null) throw new LabError('internal', 'Rows of a run are written inside commit() or save() only.');
+    return this.unit;
+  }
+}

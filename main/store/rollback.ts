@@ -1,0 +1,25 @@
+/** Takes back what units of work after `seq` wrote, so that the loop can make it again. */
+import type { Database } from './database.js';
+import { rollbackQuestions } from './questions.js';
+
+/** Every table with a `seq`, except questions, which also has later stages to take back. */
+const TABLES = [
+  'answers',
+  'question_uses',
+  'step_metrics',
+  'evaluation_answers',
+  'evaluation_questions',
+  'evaluations',
+  'iteration_summaries',
+  'alarms',
+  'timings',
+  'events',
+  'checkpoints',
+] as const;
+
+export function rollbackTo(db: Database, run: number, seq: number): void {
+  db.transaction(() => {
+    for (const table of TABLES) db.run(`DELETE FROM ${table} WHERE run = ? AND seq > ?`, run, seq);
+    rollbackQuestions(db, run, seq);
+  });
+}
