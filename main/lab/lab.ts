@@ -22,6 +22,8 @@ export interface LabOptions {
 export class Lab {
   private readonly sessions = new Map<string, EngineSession>();
   private readonly ends = new Map<string, Promise<EngineEnd>>();
+  /** Sequence of the last event each engine sent: a crashed one may have said more than it recorded. */
+  private readonly said = new Map<string, number>();
   private readonly feeds = new Map<string, EventFeed>();
   private poll: NodeJS.Timeout | undefined;
   private closed = false;
@@ -69,7 +71,10 @@ export class Lab {
       runId: info.id,
       dataDir,
       backend: options.backend ?? 'auto',
-      onEvent: (event) => this.feeds.get(info.id)?.publish(event),
+      onEvent: (event) => {
+        this.said.set(info.id, event.sequence);
+        this.feeds.get(info.id)?.publish(event);
+      },
     });
     this.sessions.set(info.id, session);
     this.ends.set(
@@ -150,11 +155,13 @@ export class Lab {
   private settle(runId: string, end: EngineEnd): EngineEnd {
     this.sessions.delete(runId);
     const { records } = this.options;
+    const said = this.said.get(runId) ?? -1;
     try {
       if (end.outcome === 'failed' && end.error) {
-        records.appendEvent(runId, { type: 'run.failed', ...end.error });
+        records.appendEvent(runId, { type: 'run.failed', ...end.error }, said);
       } else if (end.outcome === 'killed') {
-        records.appendEvent(runId, { type: 'run.paused', ...records.findRun(runId).cursor, reason: 'stopped at once' });
+        const { cursor } = records.findRun(runId);
+        records.appendEvent(runId, { type: 'run.paused', ...cursor, reason: 'stopped at once' }, said);
       }
       this.feeds.get(runId)?.refresh();
       return end;

@@ -13,8 +13,8 @@ export interface RunRecords {
   eventsAfter(runId: string, after: number): RunEvent[];
   /** The sequence of the last event, recorded or only said; -1 before there is one. */
   lastSequence(runId: string): number;
-  /** Stamps and stores an event while no engine holds the run. */
-  appendEvent(runId: string, body: EventBody): RunEvent;
+  /** Stamps and stores an event while no engine holds the run. Its sequence is above `said`, the last one viewers saw. */
+  appendEvent(runId: string, body: EventBody, said: number): RunEvent;
   /** Leaves a request that the process which holds the run will find. */
   requestPause(runId: string): void;
   close(): void;

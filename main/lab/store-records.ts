@@ -15,19 +15,23 @@ export function openRecords(dataDir: string): RunRecords {
     findRun: (query) => runInfo(db, findRun(db, query)),
     eventsAfter: (runId, after) => readEvents(db, findRun(db, runId).number, { after }),
     lastSequence: (runId) => nextEventSequence(db, findRun(db, runId).number) - 1,
-    appendEvent: (runId, body) => append(db, runId, body),
+    appendEvent: (runId, body, said) => append(db, { runId, body, said }),
     requestPause: (runId) => requestPause(db, findRun(db, runId).number),
     close: () => db.close(),
   };
 }
 
 /** Under the run's lock, so that no process that has taken the run meanwhile is written over. */
-function append(db: Database, runId: string, body: EventBody): RunEvent {
+function append(
+  db: Database,
+  { runId, body, said }: { readonly runId: string; readonly body: EventBody; readonly said: number },
+): RunEvent {
   const { number } = findRun(db, runId);
   const lock = RunLock.take(db, number, runId);
   try {
     return db.transaction(() => {
-      const event: RunEvent = { run: runId, sequence: nextEventSequence(db, number), time: Date.now(), ...body };
+      const sequence = Math.max(nextEventSequence(db, number), said + 1);
+      const event: RunEvent = { run: runId, sequence, time: Date.now(), ...body };
       insertEvents(db, number, readRun(db, number).seq, [event]);
       if (body.type === 'run.failed') setRunState(db, number, 'failed', body.message);
       if (body.type === 'run.paused') setRunState(db, number, 'paused');
