@@ -10,10 +10,12 @@ const ONE_HOT_LIMIT = 1 << 22;
 /** Rows of `table` (V, d) for ids (N) int32 → (N, d). */
 export function embed(table: tf.Tensor2D, ids: tf.Tensor1D): tf.Tensor2D {
   const lookUp = tf.customGrad((...args: unknown[]) => {
-    const weights = args[0] as tf.Tensor2D;
+    const [weights, save] = args as [tf.Tensor2D, (tensors: tf.Tensor[]) => void];
+    save([ids]); // made within the forward pass, they would be gone by the backward one
     return {
       value: tf.gather(weights, ids),
-      gradFunc: (dy: tf.Tensor) => scatterRows(ids, dy as tf.Tensor2D, weights.shape),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+        scatterRows(saved[0] as tf.Tensor1D, dy as tf.Tensor2D, weights.shape),
     };
   });
   return lookUp(table) as tf.Tensor2D;

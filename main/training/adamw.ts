@@ -1,0 +1,100 @@
+/**
+ * AdamW with decoupled weight decay (arXiv 1711.05101), in the order of operations of PyTorch's `torch.optim.AdamW`.
+ * As there by default, weight decay applies to every parameter, norm weights and embeddings included.
+ * Leaves out AMSGrad and per-parameter options.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Compute, Step } from '../compute/compute.js';
+import { shared } from './shared-steps.js';
+
+export interface AdamWSettings {
+  readonly learningRate: number;
+  readonly betas: readonly [number, number];
+  readonly epsilon: number;
+  readonly weightDecay: number;
+  /** 1-based count of this update, for the bias corrections. */
+  readonly update: number;
+  /** Gradients are multiplied by this first (clipping by global norm). */
+  readonly gradientScale: number;
+}
+
+/** The numbers `adamwStep` needs, computed in double precision. (9,) float32; the caller disposes it. */
+export function adamwScalars(s: AdamWSettings): tf.Tensor1D {
+  const [beta1, beta2] = s.betas;
+  return tf.tensor1d([
+    s.gradientScale,
+    beta1,
+    1 - beta1,
+    beta2,
+    1 - beta2,
+    1 / Math.sqrt(1 - beta2 ** s.update),
+    s.epsilon,
+    s.learningRate / (1 - beta1 ** s.update),
+    1 - s.learningRate * s.weightDecay,
+  ]);
+}
+
+/**
+ * One update of any number k of parameters.
+ * Inputs: scalars, k weights, k gradients, k first and k second moments. Outputs: k weights, k first, k second moments.
+ */
+export const adamwStep: Step = (inputs) => {
+  const k = (inputs.length - 1) / 4;
+  const scalars = tf.unstack(inputs[0] as tf.Tensor);
+  const updated = Array.from({ length: k }, (_, i) =>
+    updateOne(scalars, {
+      weight: inputs[1 + i] as tf.Tensor,
+      gradient: inputs[1 + k + i] as tf.Tensor,
+      first: inputs[1 + 2 * k + i] as tf.Tensor,
+      second: inputs[1 + 3 * k + i] as tf.Tensor,
+    }),
+  );
+  return [...updated.map((u) => u.weight), ...updated.map((u) => u.first), ...updated.map((u) => u.second)];
+};
+
+interface Slot {
+  readonly weight: tf.Tensor;
+  readonly first: tf.Tensor;
+  readonly second: tf.Tensor;
+}
+
+function updateOne(scalars: readonly tf.Tensor[], slot: Slot & { readonly gradient: tf.Tensor }): Slot {
+  const [scale, beta1, rest1, beta2, rest2, rootCorrection, epsilon, stepSize, keep] = scalars as Nine;
+  const gradient = tf.mul(slot.gradient, scale);
+  const first = tf.add(tf.mul(slot.first, beta1), tf.mul(gradient, rest1));
+  const second = tf.add(tf.mul(slot.second, beta2), tf.mul(tf.square(gradient), rest2));
+  const denominator = tf.add(tf.mul(tf.sqrt(second), rootCorrection), epsilon);
+  const weight = tf.sub(tf.mul(slot.weight, keep), tf.mul(tf.div(first, denominator), stepSize));
+  return { weight, first, second };
+}
+
+type T = tf.Tensor;
+type Nine = readonly [T, T, T, T, T, T, T, T, T];
+
+/** Up to this many weights are updated in one call; larger models go parameter by parameter, for less memory at once. */
+const ONE_CALL_LIMIT = 50_000_000;
+
+export interface AdamWTensors {
+  readonly weights: readonly tf.Tensor[];
+  readonly gradients: readonly tf.Tensor[];
+  readonly first: readonly tf.Tensor[];
+  readonly second: readonly tf.Tensor[];
+}
+
+/** New weights, first and second moments; inputs are left alone. */
+export function applyAdamW(compute: Compute, tensors: AdamWTensors, settings: AdamWSettings): tf.Tensor[][] {
+  const { weights, gradients, first, second } = tensors;
+  const step = shared(compute, null, 'train.adamw', adamwStep);
+  const scalars = adamwScalars(settings);
+  const size = weights.reduce((sum, weight) => sum + weight.size, 0);
+  const perCall = size <= ONE_CALL_LIMIT ? weights.length : 1;
+  const result: tf.Tensor[][] = [[], [], []];
+  for (let start = 0; start < weights.length; start += perCall) {
+    const part = [weights, gradients, first, second].flatMap((list) => list.slice(start, start + perCall));
+    const updated = step([scalars, ...part]);
+    const k = updated.length / 3;
+    result.forEach((list, slot) => list.push(...updated.slice(slot * k, (slot + 1) * k)));
+  }
+  scalars.dispose();
+  return result;
+}

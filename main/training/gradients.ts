@@ -1,0 +1,104 @@
+/**
+ * The compiled steps of training over one micro-batch: forward and backward together, adding onto gradients that
+ * earlier micro-batches left, and log-probabilities alone. One function serves every set of shapes of one model;
+ * trainers of later phases share it, so nothing is traced again.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Compute } from '../compute/compute.js';
+import type { ModelConfig } from '../model/config.js';
+import { outerWeights } from '../model/layer.js';
+import { hiddenStates } from '../model/transformer.js';
+import type { MicroBatch } from './batches.js';
+import { headLoss, tokenLogProbs, type RowLoss } from './logprobs.js';
+import { gatherRows } from './rows.js';
+import { shared } from './shared-steps.js';
+
+/** A micro-batch on the device. */
+export interface DeviceBatch {
+  readonly ids: tf.Tensor2D; // (B, T)
+  readonly positions: tf.Tensor1D; // (N)
+  readonly inverse: tf.Tensor1D; // (B·T)
+  readonly targets: tf.Tensor1D; // (N)
+}
+
+export function toDevice(batch: MicroBatch): DeviceBatch {
+  return {
+    ids: tf.tensor2d(batch.ids, [batch.batch, batch.length], 'int32'),
+    positions: tf.tensor1d(batch.positions, 'int32'),
+    inverse: tf.tensor1d(batch.inverse, 'int32'),
+    targets: tf.tensor1d(batch.targets, 'int32'),
+  };
+}
+
+export function disposeBatch(batch: DeviceBatch): void {
+  tf.dispose([batch.ids, batch.positions, batch.inverse, batch.targets]);
+}
+
+/** Hidden states of the completion rows, (N, d). */
+function rowStates(c: ModelConfig, parameters: readonly tf.Tensor[], batch: DeviceBatch): tf.Tensor2D {
+  const states = tf.reshape(hiddenStates(c, parameters, batch.ids), [-1, c.hiddenSize]) as tf.Tensor2D;
+  return gatherRows(states, batch.positions, batch.inverse);
+}
+
+export interface LossShape {
+  /** Identifies the loss in the names of compiled steps. */
+  readonly name: string;
+  /** Per-row inputs (N) of the loss. */
+  readonly extras: number;
+  /** Makes the loss from its coefficients, a tensor that may change between calls. */
+  readonly rowLoss: (coefficients: tf.Tensor) => RowLoss;
+}
+
+export type GradientStep = (
+  batch: DeviceBatch,
+  input: {
+    readonly extras: readonly tf.Tensor[];
+    readonly coefficients: tf.Tensor;
+    readonly parameters: readonly tf.Tensor[];
+    /** Gradients so far, in the order of parameters. */
+    readonly accumulated: readonly tf.Tensor[];
+  },
+) => { sums: tf.Tensor; gradients: tf.Tensor[] };
+
+/** Forward and backward: the loss's sums (see `headLoss`), and gradients added to those accumulated. */
+export function gradientStep(compute: Compute, c: ModelConfig, loss: LossShape): GradientStep {
+  const step = shared(compute, c, `train.${loss.name}`, (inputs) => {
+    const [ids, positions, inverse, targets, coefficients, ...rest] = inputs as [
+      tf.Tensor2D,
+      tf.Tensor1D,
+      tf.Tensor1D,
+      tf.Tensor1D,
+      tf.Tensor,
+      ...tf.Tensor[],
+    ];
+    const extras = rest.slice(0, loss.extras);
+    const count = (rest.length - loss.extras) / 2;
+    const parameters = rest.slice(loss.extras, loss.extras + count);
+    const accumulated = rest.slice(loss.extras + count);
+    const { value, grads } = tf.valueAndGrads((...weights: tf.Tensor[]) => {
+      const rows = rowStates(c, weights, { ids, positions, inverse, targets });
+      const { head } = outerWeights(c, weights);
+      return headLoss(rows, head, { targets, extras, rowLoss: loss.rowLoss(coefficients) }) as tf.Tensor;
+    })(parameters);
+    return [value, ...grads.map((gradient, i) => tf.add(gradient, accumulated[i] as tf.Tensor))];
+  });
+  return (batch, { extras, coefficients, parameters, accumulated }) => {
+    const { ids, positions, inverse, targets } = batch;
+    const inputs = [ids, positions, inverse, targets, coefficients, ...extras, ...parameters, ...accumulated];
+    const [sums, ...gradients] = step(inputs) as [tf.Tensor, ...tf.Tensor[]];
+    return { sums, gradients };
+  };
+}
+
+export type LogProbStep = (batch: DeviceBatch, parameters: readonly tf.Tensor[]) => tf.Tensor;
+
+/** Log-probabilities (N) of a micro-batch's completion rows. */
+export function logProbStep(compute: Compute, c: ModelConfig): LogProbStep {
+  const step = shared(compute, c, 'logprobs', ([ids, positions, inverse, targets, ...parameters]) => {
+    const batch = { ids, positions, inverse, targets } as DeviceBatch;
+    const { head } = outerWeights(c, parameters);
+    return [tokenLogProbs(rowStates(c, parameters, batch), head, batch.targets).logp];
+  });
+  return ({ ids, positions, inverse, targets }, parameters) =>
+    step([ids, positions, inverse, targets, ...parameters])[0] as tf.Tensor;
+}
