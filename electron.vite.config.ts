@@ -7,11 +7,13 @@ import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'electron-vite';
 
 const at = (...parts: string[]): string => resolve(import.meta.dirname, ...parts);
+/** Set-up builds beside the folder in use and swaps it in whole. */
+const out = (name: string): string => at(process.env['RZERO_OUT_DIR'] ?? 'out', name);
 
 export default defineConfig({
   main: {
     build: {
-      outDir: at('out/main'),
+      outDir: out('main'),
       sourcemap: true,
       rollupOptions: {
         input: { index: at('main/index.ts'), cli: at('main/cli/cli.ts'), engine: at('main/engine/entry.ts') },
@@ -21,7 +23,7 @@ export default defineConfig({
   },
   preload: {
     build: {
-      outDir: at('out/preload'),
+      outDir: out('preload'),
       rollupOptions: {
         input: { index: at('preload/index.ts') },
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
@@ -31,6 +33,6 @@ export default defineConfig({
   renderer: {
     root: at('renderer'),
     plugins: [vue()],
-    build: { outDir: at('out/renderer'), rollupOptions: { input: { index: at('renderer/index.html') } } },
+    build: { outDir: out('renderer'), rollupOptions: { input: { index: at('renderer/index.html') } } },
   },
 });
