@@ -8,7 +8,11 @@ import type { RandomKey } from '../lib/random.js';
 export type BleuSmoothing = 'add-one' | 'epsilon';
 
 export type ParsedQuestion =
-  | { readonly valid: true; readonly question: string; /** The Challenger's own answer, where its format asks for one. */ readonly answer?: string }
+  | {
+      readonly valid: true;
+      readonly question: string;
+      /** The Challenger's own answer, where its format asks for one. */ readonly answer?: string;
+    }
   | { readonly valid: false; readonly reason: string };
 
 export interface Domain {
