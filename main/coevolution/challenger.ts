@@ -4,7 +4,7 @@
  */
 import type { EventBody } from '../../preload/contract/events.js';
 import { groupAdvantages } from '../training/advantages.js';
-import { type LoopContext, type Position, progressOf, unitsDone } from './context.js';
+import { announce, type LoopContext, type Position, progressOf, unitsDone } from './context.js';
 import type { Completion, Prompt, UpdateMetrics } from './executor.js';
 import { alarmsOfStep } from './guards.js';
 import type { Votes } from './labelling/labeller.js';
@@ -43,6 +43,7 @@ export async function* challengerPhase(
   const start = recipe.train ? unitsDone(state, iteration, 'challenger') : null;
   if (start === null) return state;
   const position: Position = { iteration, phase: 'challenger', total: recipe.steps };
+  announce(context, position, start);
   const policy = context.executor.challenger;
   await policy.beginPhase({ optimiser: recipe.optimiser, grpo: recipe.grpo, steps: recipe.steps, done: start });
   for (let step = start; step < recipe.steps; step++) {

@@ -44,6 +44,11 @@ export function unitsDone(state: LoopState, iteration: number, phase: Phase): nu
   return ahead === 0 ? cursor.step : null;
 }
 
+/** Tells that a phase begins, or goes on after a pause with `done` of its units behind it. */
+export function announce({ emit }: LoopContext, { iteration, phase, total }: Position, done: number): void {
+  if (done < total) emit({ type: 'phase.started', iteration, phase, total, done });
+}
+
 const PROGRESS_INTERVAL_MS = 200;
 
 /** Turns the sampling progress within unit `done` into `phase.progress` events, at most five a second. */

@@ -6,7 +6,7 @@
  */
 import type { EventBody, Funnel } from '../../preload/contract/events.js';
 import { wilson } from '../lib/statistics.js';
-import { type LoopContext, type Position, progressOf, unitsDone } from './context.js';
+import { announce, type LoopContext, type Position, progressOf, unitsDone } from './context.js';
 import { alarmsOfCurriculum } from './guards.js';
 import type { Labelling } from './labelling/labeller.js';
 import { nearDuplicates } from './near-duplicates.js';
@@ -29,6 +29,8 @@ export async function* curriculumPhase(
   const start = unitsDone(state, iteration, 'curriculum');
   if (start === null) return state;
   if (start === 0) state = { ...state, draft: EMPTY_DRAFT, curriculum: [], funnel: null };
+  if (state.draft)
+    announce(context, { iteration, phase: 'curriculum', total: unitsInAll(context, state.draft) }, start);
   // A finished phase has no draft any more.
   for (let step = start; state.draft; step++) {
     const total = unitsInAll(context, state.draft);

@@ -5,7 +5,7 @@
 import type { Evaluation, EventBody, IterationSummary, Phase } from '../../preload/contract/events.js';
 import type { Benchmark } from '../benchmarks/benchmark.js';
 import { evaluateQuestions, type EvaluatedQuestion, summariseEvaluation } from '../benchmarks/evaluate.js';
-import { type LoopContext, type Position, progressOf, unitsDone } from './context.js';
+import { announce, type LoopContext, type Position, progressOf, unitsDone } from './context.js';
 import { alarmsOfEvaluation } from './guards.js';
 import type { EvaluationTally, LoopState } from './state.js';
 import type { Unit } from './unit.js';
@@ -29,6 +29,7 @@ export async function* evaluationPhase(
   if (start === null) return state;
   const slices = slicesOf(context);
   const position: Position = { iteration, phase, total: slices.length };
+  announce(context, position, start);
   if (start === 0) state = { ...state, tallies: [] };
   for (let step = start; step < slices.length; step++) {
     const slice = slices[step] as Slice;

@@ -12,6 +12,7 @@ import type { LoopState } from './state.js';
 import type { Unit } from './unit.js';
 
 export async function* coevolve(context: LoopContext, state: LoopState): AsyncGenerator<Unit, LoopState> {
+  if (state.stopped !== null) return state;
   state = yield* evaluationPhase(context, state, 0);
 
   for (let iteration = 1; iteration <= context.recipe.iterations; iteration++) {

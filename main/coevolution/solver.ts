@@ -5,7 +5,7 @@
 import type { EventBody } from '../../preload/contract/events.js';
 import { groupAdvantages } from '../training/advantages.js';
 import { updateMetrics } from './challenger.js';
-import { type LoopContext, type Position, progressOf, unitsDone } from './context.js';
+import { announce, type LoopContext, type Position, progressOf, unitsDone } from './context.js';
 import type { Completion, UpdateMetrics } from './executor.js';
 import { alarmsOfStep } from './guards.js';
 import type { LabelledQuestion, LoopState } from './state.js';
@@ -29,6 +29,7 @@ export async function* solverPhase(
   // An empty curriculum has raised its alarm already; without questions there is nothing to step on.
   if (start === null || state.curriculum.length === 0) return state;
   const position: Position = { iteration, phase: 'solver', total: recipe.steps };
+  announce(context, position, start);
   const policy = context.executor.solver;
   await policy.beginPhase({ optimiser: recipe.optimiser, grpo: recipe.grpo, steps: recipe.steps, done: start });
   for (let step = start; step < recipe.steps; step++) {

@@ -1,0 +1,108 @@
+/**
+ * What makes a run resumable: commits every unit of the loop, with a checkpoint where one is due, and stamps, records
+ * and forwards its events.
+ */
+import type { EventBody, RunEvent } from '../../preload/contract/events.js';
+import type { Recipe } from '../../preload/contract/recipe.js';
+import type { Executor } from '../coevolution/executor.js';
+import { bestIteration } from '../coevolution/guards.js';
+import type { LoopState } from '../coevolution/state.js';
+import type { Unit } from '../coevolution/unit.js';
+import type { RunRecorder } from '../store/record.js';
+import { writeUnitRows } from './unit-rows.js';
+
+/** The part of the time that checkpoints may cost where the recipe leaves their interval open. */
+const CHECKPOINT_SHARE = 0.05;
+
+/** What a checkpoint holds besides weights. */
+export interface CheckpointState {
+  readonly loop: LoopState;
+  readonly executor: unknown;
+  /** Active seconds of the iteration under way, for the report only. */
+  readonly iterationSeconds: number;
+}
+
+export interface JournalOptions {
+  readonly recorder: RunRecorder;
+  readonly executor: Executor;
+  readonly checkpoint: Recipe['checkpoint'];
+  readonly forward: (event: RunEvent) => void;
+  readonly iterationSeconds: number;
+}
+
+export class Journal {
+  private sequence: number;
+  private unitStart = performance.now();
+  private lapStart: number;
+  private phaseSeconds = 0;
+  private unitsSinceSave = 0;
+  private secondsSinceSave = 0;
+  private saveSeconds = 0;
+
+  constructor(private readonly options: JournalOptions) {
+    this.sequence = options.recorder.nextEventSequence();
+    this.lapStart = performance.now() - options.iterationSeconds * 1000;
+  }
+
+  get iterationSeconds(): number {
+    return (performance.now() - this.lapStart) / 1000;
+  }
+
+  /** Stamps events, records them (live progress excepted) and forwards them. */
+  emit = (...bodies: readonly EventBody[]): void => {
+    const { recorder, forward } = this.options;
+    const events = bodies.map((body): RunEvent => ({
+      run: recorder.run.id,
+      sequence: this.sequence++,
+      time: Date.now(),
+      ...body,
+    }));
+    if (events.some((event) => event.type !== 'phase.progress')) recorder.events(events);
+    for (const event of events) forward(event);
+  };
+
+  /** One unit's rows, cursor and events in one transaction; with its checkpoint where one is due or `force`d. */
+  async commit(unit: Unit, { force = false } = {}): Promise<void> {
+    const { recorder, executor } = this.options;
+    const seconds = (performance.now() - this.unitStart) / 1000;
+    this.unitStart = performance.now();
+    this.phaseSeconds = unit.step === 0 ? seconds : this.phaseSeconds + seconds;
+    this.secondsSinceSave += seconds;
+    this.unitsSinceSave += 1;
+    const endsIteration = unit.events.some((event) => event.type === 'iteration.finished');
+    if (endsIteration) this.lapStart = performance.now();
+    const { iteration, phase, step } = unit;
+    const write = (): void => {
+      writeUnitRows(recorder, unit);
+      recorder.timings([{ iteration, phase, step, name: 'unit', seconds }]);
+      if (unit.milestone)
+        recorder.timings([{ iteration, phase, step: null, name: 'phase', seconds: this.phaseSeconds }]);
+      this.emit(...unit.events);
+      if (unit.milestone) this.emit({ type: 'phase.finished', iteration, phase, seconds: this.phaseSeconds });
+    };
+    const seq = recorder.seq + 1;
+    if (!force && !unit.milestone && !this.due()) {
+      recorder.commit(seq, unit.state.cursor, write);
+      return;
+    }
+    const snapshot = executor.snapshot();
+    const state: CheckpointState = {
+      loop: unit.state,
+      executor: snapshot.state,
+      iterationSeconds: this.iterationSeconds,
+    };
+    const files = Object.fromEntries(snapshot.parts.map((part) => [part.name, part]));
+    const best = endsIteration && bestIteration(unit.state.summaries)?.iteration === iteration;
+    const saved = await recorder.save({ seq, cursor: unit.state.cursor, state, files, endsIteration, best }, write);
+    this.saveSeconds = saved.seconds;
+    this.secondsSinceSave = 0;
+    this.unitsSinceSave = 0;
+    this.emit({ type: 'checkpoint.saved', iteration, phase, step, ...saved });
+  }
+
+  private due(): boolean {
+    const interval = this.options.checkpoint.every_steps;
+    if (interval !== 'auto') return this.unitsSinceSave >= interval;
+    return this.secondsSinceSave * CHECKPOINT_SHARE >= this.saveSeconds;
+  }
+}
