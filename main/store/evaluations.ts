@@ -19,29 +19,22 @@ export interface EvaluationQuestion {
   readonly difficulty: number | null;
 }
 
-export interface EvaluationRecord {
-  readonly iteration: number;
-  readonly evaluation: Evaluation;
-  readonly questions: readonly EvaluationQuestion[];
-  readonly answers: readonly EvaluationAnswer[];
-}
-
-export function insertEvaluation(db: Database, run: number, seq: number, record: EvaluationRecord): void {
-  const { iteration, evaluation } = record;
-  const { benchmark } = evaluation;
-  db.run(
-    'INSERT INTO evaluations (run, iteration, benchmark, seq, greedy, mean, k, summary) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-    run,
-    iteration,
-    benchmark,
-    seq,
-    evaluation.greedy.value,
-    evaluation.mean?.value,
-    evaluation.k,
-    JSON.stringify(evaluation),
+export function insertEvaluationSummary(
+  db: Database,
+  run: number,
+  seq: number,
+  { iteration, evaluation }: { readonly iteration: number; readonly evaluation: Evaluation },
+): void {
+  db.insertMany(
+    'evaluations',
+    ['run', 'iteration', 'benchmark', 'seq', 'greedy', 'mean', 'k', 'summary'],
+    [
+      [
+        ...[run, iteration, evaluation.benchmark, seq, evaluation.greedy.value, evaluation.mean?.value, evaluation.k],
+        JSON.stringify(evaluation),
+      ],
+    ],
   );
-  insertEvaluationQuestions(db, run, seq, { benchmark, questions: record.questions });
-  insertEvaluationAnswers(db, run, seq, { iteration, benchmark, answers: record.answers });
 }
 
 /** A benchmark's questions are stored once a run; storing them again changes nothing. */
@@ -59,7 +52,7 @@ export function insertEvaluationQuestions(
   );
 }
 
-/** For long evaluations that are written by chunk. */
+/** An evaluation may be written by chunk; its summary comes last. */
 export function insertEvaluationAnswers(
   db: Database,
   run: number,

@@ -1,9 +1,7 @@
 /**
- * The fate of every question. A row is written when the question is generated; votes, label and decision may follow in
- * later units of work, each once, and each with its own `seq`, so that resuming takes back exactly what came after. The
- * Challenger phase knows all of it at once and inserts whole rows.
+ * The fate of every question, one row each: what was generated, how it was voted on and labelled, what was decided. A
+ * row is final when it is written; nothing is updated later, so that taking back a unit of work is deleting its rows.
  */
-import { LabError } from '../lib/errors.js';
 import type { Database } from './database.js';
 import { questionKey, type QuestionPhase, type QuestionPlace } from './keys.js';
 import { mapper, type Mapper } from './mapper.js';
@@ -17,6 +15,8 @@ export interface GeneratedQuestion extends QuestionPlace {
   readonly invalidReason?: string | null;
   readonly text?: string | null;
   readonly normalForm?: string | null;
+  /** Key of the question that this one repeats; the votes are stored there. */
+  readonly sameAs?: number | null;
   readonly difficulty?: number | null;
   readonly claimedAnswer?: string | null;
   /** Measures only. */
@@ -49,7 +49,7 @@ export interface QuestionDecision {
   readonly dropReason?: string | null;
 }
 
-/** What is known of a question when its row is first written. */
+/** Parts that a question never reached are left out. */
 export interface NewQuestion {
   readonly generated: GeneratedQuestion;
   readonly votes?: QuestionVotes;
@@ -63,7 +63,7 @@ export interface StoredQuestion {
   readonly generated: Required<GeneratedQuestion>;
   readonly votes: QuestionVotes | null;
   readonly label: Required<QuestionLabel> | null;
-  readonly decision: Required<QuestionDecision> | null;
+  readonly decision: Required<QuestionDecision>;
 }
 
 const generated = mapper<GeneratedQuestion>({
@@ -78,6 +78,7 @@ const generated = mapper<GeneratedQuestion>({
   invalidReason: 'invalid_reason',
   text: 'text',
   normalForm: 'normal_form',
+  sameAs: 'same_as',
   difficulty: 'difficulty',
   claimedAnswer: 'claimed_answer',
   oracleAnswer: 'oracle_answer',
@@ -101,18 +102,10 @@ const decision = mapper<QuestionDecision>({
   dropReason: 'drop_reason',
 });
 
-/** Columns filled in after generation, with the column that says by which unit. */
-const STAGES = [
-  { seq: 'voted_seq', columns: votes.columns },
-  { seq: 'labelled_seq', columns: label.columns },
-  { seq: 'decided_seq', columns: decision.columns },
-] as const;
-
-const COLUMNS = ['run', 'question', 'seq', ...generated.columns, ...STAGES.flatMap((s) => [s.seq, ...s.columns])];
+const COLUMNS = ['run', 'question', 'seq', ...[generated, votes, label, decision].flatMap((part) => part.columns)];
 
 export function insertQuestions(db: Database, run: number, seq: number, rows: readonly NewQuestion[]): void {
-  const stage = <T>(map: Mapper<T>, value: T | undefined) =>
-    value === undefined ? [null, ...map.columns.map(() => null)] : [seq, ...map.values(value)];
+  const part = <T>(map: Mapper<T>, value: T | undefined) => (value ? map.values(value) : map.columns.map(() => null));
   db.insertMany(
     'questions',
     COLUMNS,
@@ -121,50 +114,11 @@ export function insertQuestions(db: Database, run: number, seq: number, rows: re
       questionKey(row.generated),
       seq,
       ...generated.values(row.generated),
-      ...stage(votes, row.votes),
-      ...stage(label, row.label),
-      ...stage(decision, row.decision),
+      ...part(votes, row.votes),
+      ...part(label, row.label),
+      ...part(decision, row.decision),
     ]),
   );
-}
-
-export type Keyed<T> = T & { readonly key: number };
-
-export function setVotes(db: Database, run: number, seq: number, rows: readonly Keyed<QuestionVotes>[]): void {
-  setStage(db, { run, seq, column: 'voted_seq', map: votes }, rows);
-}
-
-export function setLabels(db: Database, run: number, seq: number, rows: readonly Keyed<QuestionLabel>[]): void {
-  setStage(db, { run, seq, column: 'labelled_seq', map: label }, rows);
-}
-
-export function setDecisions(db: Database, run: number, seq: number, rows: readonly Keyed<QuestionDecision>[]): void {
-  setStage(db, { run, seq, column: 'decided_seq', map: decision }, rows);
-}
-
-function setStage<T>(
-  db: Database,
-  { run, seq, column, map }: { run: number; seq: number; column: string; map: Mapper<T> },
-  rows: readonly Keyed<T>[],
-): void {
-  const statement = db.statement(
-    `UPDATE questions SET ${column} = ?, ${map.columns.map((c) => `${c} = ?`).join(', ')}
-     WHERE run = ? AND question = ? AND ${column} IS NULL`,
-  );
-  for (const row of rows)
-    if (statement.run(seq, ...map.values(row), run, row.key) !== 1)
-      throw new LabError('internal', `Question ${row.key} does not exist or already has its ${column}.`);
-}
-
-/** Takes back whatever units after `seq` added to questions that stay. */
-export function rollbackQuestions(db: Database, run: number, seq: number): void {
-  db.run('DELETE FROM questions WHERE run = ? AND seq > ?', run, seq);
-  for (const { seq: column, columns } of STAGES)
-    db.run(
-      `UPDATE questions SET ${[column, ...columns].map((c) => `${c} = NULL`).join(', ')} WHERE run = ? AND ${column} > ?`,
-      run,
-      seq,
-    );
 }
 
 /** Questions of one phase in the order of (step, item). */
@@ -184,9 +138,9 @@ export function readQuestions(
     key: Number(row.question),
     seq: Number(row.seq),
     generated: generated.read(row) as Required<GeneratedQuestion>,
-    votes: row.voted_seq === null ? null : votes.read(row),
-    label: row.labelled_seq === null ? null : (label.read(row) as Required<QuestionLabel>),
-    decision: row.decided_seq === null ? null : (decision.read(row) as Required<QuestionDecision>),
+    votes: row.votes === null ? null : votes.read(row),
+    label: row.label_method === null ? null : (label.read(row) as Required<QuestionLabel>),
+    decision: decision.read(row) as Required<QuestionDecision>,
   }));
 }
 

@@ -4,44 +4,13 @@
  * checkpoint and takes back every row beyond it.
  */
 import { performance } from 'node:perf_hooks';
-import type { IterationSummary, RunEvent } from '../../preload/contract/events.js';
+import type { RunEvent } from '../../preload/contract/events.js';
 import type { Cursor, RunState } from '../../preload/contract/runs.js';
 import { LabError } from '../lib/errors.js';
-import { insertAnswers, type Answer } from './answers.js';
 import { CheckpointFiles, type CheckpointRequest, type LoadedCheckpoint } from './checkpoint-files.js';
 import { forgetCheckpoints, insertCheckpoint, type Keep } from './checkpoints.js';
 import type { Database } from './database.js';
-import {
-  insertEvaluation,
-  insertEvaluationAnswers,
-  insertEvaluationQuestions,
-  type EvaluationAnswer,
-  type EvaluationQuestion,
-  type EvaluationRecord,
-} from './evaluations.js';
 import { insertEvents, nextEventSequence } from './events.js';
-import {
-  insertAlarm,
-  insertMetrics,
-  insertSummary,
-  insertTimings,
-  type Alarm,
-  type StepPlace,
-  type Timing,
-} from './metrics.js';
-import {
-  insertQuestions,
-  insertUses,
-  setDecisions,
-  setLabels,
-  setVotes,
-  type Keyed,
-  type NewQuestion,
-  type QuestionDecision,
-  type QuestionLabel,
-  type QuestionUse,
-  type QuestionVotes,
-} from './questions.js';
 import { clearRequests, hasRequest } from './requests.js';
 import { rollbackTo } from './rollback.js';
 import { RunLock } from './run-lock.js';
@@ -51,6 +20,13 @@ export interface SaveRequest extends CheckpointRequest {
   readonly endsIteration?: boolean;
   /** The best so far, by whatever the guards look at. */
   readonly best?: boolean;
+}
+
+/** Where the rows of a unit of work go: what the insert functions of this folder take. */
+export interface RowTarget {
+  readonly db: Database;
+  readonly run: number;
+  readonly seq: number;
 }
 
 export interface RecorderOptions {
@@ -113,7 +89,7 @@ export class RunRecorder {
   }
 
   /** One unit of work: everything `writes` records, and the cursor, or nothing of it. */
-  commit(seq: number, cursor: Cursor, writes: () => void): void {
+  commit(seq: number, cursor: Cursor, writes: (target: RowTarget) => void): void {
     if (this.unit !== null || seq <= this.committed)
       throw new LabError('internal', `Unit ${seq} cannot be committed after unit ${this.unit ?? this.committed}.`);
     const now = performance.now();
@@ -121,7 +97,7 @@ export class RunRecorder {
     try {
       this.db.transaction(() => {
         this.lock.confirm();
-        writes();
+        writes({ db: this.db, run: this.run.number, seq });
         this.db.run(
           'UPDATE runs SET seq = ?, cursor = ?, updated_at = ?, active_seconds = active_seconds + ? WHERE number = ?',
           seq,
@@ -139,12 +115,12 @@ export class RunRecorder {
   }
 
   /** A unit of work with a checkpoint: files first, then one transaction, then files nobody needs any more. */
-  async save(request: SaveRequest, writes: () => void): Promise<{ bytes: number; seconds: number }> {
+  async save(request: SaveRequest, writes: (target: RowTarget) => void): Promise<{ bytes: number; seconds: number }> {
     const start = performance.now();
     const prepared = await this.checkpoints.prepare(request);
     const seconds = (performance.now() - start) / 1000;
-    this.commit(request.seq, request.cursor, () => {
-      writes();
+    this.commit(request.seq, request.cursor, (target) => {
+      writes(target);
       insertCheckpoint(this.db, this.run.number, {
         ...prepared,
         endsIteration: request.endsIteration ?? false,
@@ -178,68 +154,5 @@ export class RunRecorder {
   /** Events may come at any time; those outside a commit belong to the last committed unit. */
   events(events: readonly RunEvent[]): void {
     this.db.transaction(() => insertEvents(this.db, this.run.number, this.unit ?? this.committed, events));
-  }
-
-  // What a unit of work may write, inside `commit` or `save`.
-
-  questions(rows: readonly NewQuestion[]): void {
-    insertQuestions(this.db, this.run.number, this.now(), rows);
-  }
-
-  votes(rows: readonly Keyed<QuestionVotes>[]): void {
-    setVotes(this.db, this.run.number, this.now(), rows);
-  }
-
-  labels(rows: readonly Keyed<QuestionLabel>[]): void {
-    setLabels(this.db, this.run.number, this.now(), rows);
-  }
-
-  decisions(rows: readonly Keyed<QuestionDecision>[]): void {
-    setDecisions(this.db, this.run.number, this.now(), rows);
-  }
-
-  uses(rows: readonly QuestionUse[]): void {
-    insertUses(this.db, this.run.number, this.now(), rows);
-  }
-
-  answers(rows: readonly Answer[]): void {
-    insertAnswers(this.db, this.run.number, this.now(), rows);
-  }
-
-  metrics(at: StepPlace & { readonly values: Readonly<Record<string, number>> }): void {
-    insertMetrics(this.db, this.run.number, this.now(), at);
-  }
-
-  alarm(alarm: Alarm): void {
-    insertAlarm(this.db, this.run.number, this.now(), alarm);
-  }
-
-  timings(rows: readonly Timing[]): void {
-    insertTimings(this.db, this.run.number, this.now(), rows);
-  }
-
-  evaluation(record: EvaluationRecord): void {
-    insertEvaluation(this.db, this.run.number, this.now(), record);
-  }
-
-  evaluationQuestions(of: { readonly benchmark: string; readonly questions: readonly EvaluationQuestion[] }): void {
-    insertEvaluationQuestions(this.db, this.run.number, this.now(), of);
-  }
-
-  evaluationAnswers(of: {
-    readonly iteration: number;
-    readonly benchmark: string;
-    readonly answers: readonly EvaluationAnswer[];
-  }): void {
-    insertEvaluationAnswers(this.db, this.run.number, this.now(), of);
-  }
-
-  summary(summary: IterationSummary): void {
-    insertSummary(this.db, this.run.number, this.now(), summary);
-  }
-
-  private now(): number {
-    if (this.unit === null) throw new LabError('internal', 'Rows of a run are written inside commit() or save() only.');
-    return this.unit;
   }
 }

@@ -1,11 +1,11 @@
 /** Takes back what units of work after `seq` wrote, so that the loop can make it again. */
 import type { Database } from './database.js';
-import { rollbackQuestions } from './questions.js';
 
-/** Every table with a `seq`, except questions, which also has later stages to take back. */
+/** Every table with a `seq`; those that refer to questions come before them. */
 const TABLES = [
   'answers',
   'question_uses',
+  'questions',
   'step_metrics',
   'evaluation_answers',
   'evaluation_questions',
@@ -20,6 +20,5 @@ const TABLES = [
 export function rollbackTo(db: Database, run: number, seq: number): void {
   db.transaction(() => {
     for (const table of TABLES) db.run(`DELETE FROM ${table} WHERE run = ? AND seq > ?`, run, seq);
-    rollbackQuestions(db, run, seq);
   });
 }

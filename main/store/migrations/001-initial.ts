@@ -65,23 +65,21 @@ CREATE TABLE questions (
   invalid_reason TEXT,
   text TEXT,                      -- the question itself
   normal_form TEXT,
+  same_as INTEGER,                -- the question that this one repeats; the votes are stored there
   difficulty REAL,
   claimed_answer TEXT,            -- the Challenger's own, where its format asks for one
   oracle_answer TEXT,             -- measures only
   -- voted
-  voted_seq INTEGER,
   votes INTEGER,                  -- answers asked for
   p_hat REAL,
   majority TEXT,
   -- labelled
-  labelled_seq INTEGER,
   rewrite TEXT,                   -- the rewritten form, where votes were pooled
   label TEXT,
   label_share REAL,
   label_method TEXT,
   label_correct INTEGER,          -- the oracle's verdict; measures only
   -- decided
-  decided_seq INTEGER,
   cluster INTEGER,
   cluster_size INTEGER,
   uncertainty REAL,
