@@ -3,19 +3,15 @@
  * its units until it ends or is asked to pause.
  */
 import { recipeSchema, type Recipe } from '../../preload/contract/recipe.js';
-import { loadBenchmark } from '../benchmarks/benchmark.js';
-import { heldOutFilter } from '../benchmarks/held-out.js';
 import type { LoopContext } from '../coevolution/context.js';
 import type { Executor } from '../coevolution/executor.js';
-import { labellerOf } from '../coevolution/labelling/index.js';
+import { contextOf } from '../coevolution/make-context.js';
 import { coevolve } from '../coevolution/loop.js';
 import { initialState, type LoopState } from '../coevolution/state.js';
 import type { Unit } from '../coevolution/unit.js';
 import type { Compute } from '../compute/compute.js';
 import { openCompute } from '../compute/open.js';
-import { domainOf } from '../domains/index.js';
 import { describeError } from '../lib/errors.js';
-import { RandomKey } from '../lib/random.js';
 import { loadModelFolder } from '../model/folder.js';
 import { Database } from '../store/database.js';
 import { RunRecorder } from '../store/record.js';
@@ -93,29 +89,6 @@ async function restore(recorder: RunRecorder, executor: Executor): Promise<Check
   const state = checkpoint.state as CheckpointState;
   await executor.restore(new Map(Object.entries(checkpoint.files)), state.executor);
   return state;
-}
-
-export function contextOf(
-  recipe: Recipe,
-  executor: Executor,
-  hooks: Pick<LoopContext, 'emit' | 'signal' | 'iterationSeconds'>,
-): LoopContext {
-  const domain = domainOf(recipe.domain);
-  const benchmark = loadBenchmark(recipe.evaluation.benchmark);
-  const guardBenchmark =
-    recipe.evaluation.guard_benchmark === null ? null : loadBenchmark(recipe.evaluation.guard_benchmark);
-  return {
-    recipe,
-    domain,
-    executor,
-    labeller: labellerOf(recipe.curriculum.labelling),
-    key: RandomKey.of(recipe.seed),
-    benchmark,
-    guardBenchmark,
-    isHeldOut: heldOutFilter(domain, guardBenchmark ? [benchmark, guardBenchmark] : [benchmark]),
-    oracle: domain.oracle ? domain.oracle.bind(domain) : null,
-    ...hooks,
-  };
 }
 
 interface Drive {
