@@ -82,7 +82,16 @@ async function npmCi(root) {
   });
   if (result.ok) return;
   throw new SetupError(
-    `The dependencies could not be installed: ${lastWords(result.output)}\n` +
+    `The dependencies could not be installed: ${npmReason(result.output)}\n` +
       'Check the network and the disk, then start again; what is missing is fetched then. `npm ci` shows all of npm’s output.',
+  );
+}
+
+/** npm says what went wrong first and much about itself after that. @param {string} output */
+function npmReason(output) {
+  const lines = output.split('\n').map((line) => line.replace(/^npm (error|ERR!)\s*/, '').trim());
+  return (
+    lines.find((line) => line !== '' && !/^(code|errno|syscall|network$|npm warn)/.test(line))?.slice(0, 300) ??
+    lastWords(output)
   );
 }
