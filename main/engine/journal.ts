@@ -8,7 +8,8 @@ import type { Executor } from '../coevolution/executor.js';
 import { bestIteration } from '../coevolution/guards.js';
 import type { LoopState } from '../coevolution/state.js';
 import type { Unit } from '../coevolution/unit.js';
-import type { RunRecorder } from '../store/record.js';
+import { insertTimings } from '../store/metrics.js';
+import type { RowTarget, RunRecorder } from '../store/record.js';
 import { writeUnitRows } from './unit-rows.js';
 
 /** The part of the time that checkpoints may cost where the recipe leaves their interval open. */
@@ -72,11 +73,13 @@ export class Journal {
     const endsIteration = unit.events.some((event) => event.type === 'iteration.finished');
     if (endsIteration) this.lapStart = performance.now();
     const { iteration, phase, step } = unit;
-    const write = (): void => {
-      writeUnitRows(recorder, unit);
-      recorder.timings([{ iteration, phase, step, name: 'unit', seconds }]);
+    const write = (target: RowTarget): void => {
+      writeUnitRows(target, unit);
+      insertTimings(target.db, target.run, target.seq, [{ iteration, phase, step, name: 'unit', seconds }]);
       if (unit.milestone)
-        recorder.timings([{ iteration, phase, step: null, name: 'phase', seconds: this.phaseSeconds }]);
+        insertTimings(target.db, target.run, target.seq, [
+          { iteration, phase, step: null, name: 'phase', seconds: this.phaseSeconds },
+        ]);
       this.emit(...unit.events);
       if (unit.milestone) this.emit({ type: 'phase.finished', iteration, phase, seconds: this.phaseSeconds });
     };

@@ -1,20 +1,22 @@
 /** Writes a unit of the loop into the record: the loop's words on the left, the tables' on the right. */
 import type { QuestionRecord, Unit, UseRecord } from '../coevolution/unit.js';
-import type { Answer } from '../store/answers.js';
+import { type Answer, insertAnswers } from '../store/answers.js';
+import { insertEvaluationAnswers, insertEvaluationQuestions, insertEvaluationSummary } from '../store/evaluations.js';
 import { questionKey, type QuestionPhase } from '../store/keys.js';
-import type { NewQuestion } from '../store/questions.js';
-import type { RunRecorder } from '../store/record.js';
+import { insertAlarm, insertMetrics, insertSummary } from '../store/metrics.js';
+import { insertQuestions, insertUses, type NewQuestion } from '../store/questions.js';
+import type { RowTarget } from '../store/record.js';
 
 /** Call inside the transaction that also records the unit's cursor. */
-export function writeUnitRows(recorder: RunRecorder, unit: Unit): void {
+export function writeUnitRows(target: RowTarget, unit: Unit): void {
   const { iteration, phase, step, rows, events } = unit;
-  if (rows.questions) writeQuestions(recorder, unit, rows.questions);
-  if (rows.uses) writeUses(recorder, unit, rows.uses);
-  if (rows.metrics) recorder.metrics({ iteration, phase, step, values: rows.metrics });
-  writeEvaluations(recorder, unit);
+  if (rows.questions) writeQuestions(target, unit, rows.questions);
+  if (rows.uses) writeUses(target, unit, rows.uses);
+  if (rows.metrics) insertMetrics(target.db, target.run, target.seq, { iteration, phase, step, values: rows.metrics });
+  writeEvaluations(target, unit);
   for (const event of events) {
-    if (event.type === 'alarm') recorder.alarm(event);
-    if (event.type === 'iteration.finished') recorder.summary(event.summary);
+    if (event.type === 'alarm') insertAlarm(target.db, target.run, target.seq, event);
+    if (event.type === 'iteration.finished') insertSummary(target.db, target.run, target.seq, event.summary);
   }
 }
 
@@ -24,16 +26,21 @@ interface QuestionSpace {
   readonly step: number;
 }
 
-function writeQuestions(recorder: RunRecorder, unit: Unit, questions: readonly QuestionRecord[]): void {
+function writeQuestions(target: RowTarget, unit: Unit, questions: readonly QuestionRecord[]): void {
   const phase: QuestionPhase = unit.phase === 'challenger' ? 'challenger' : 'curriculum';
   // A curriculum's items are numbered through all its chunks.
   const space = { iteration: unit.iteration, phase, step: phase === 'challenger' ? unit.step : 0 };
-  recorder.questions(questions.map((q) => newQuestion(q, space)));
+  insertQuestions(
+    target.db,
+    target.run,
+    target.seq,
+    questions.map((q) => newQuestion(q, space)),
+  );
   const answers = questions.flatMap((q) => {
     const key = questionKey({ ...space, item: q.item });
     return q.answers.map((a): Answer => ({ ...a, key, iteration: unit.iteration, step: 0, extracted: a.answer }));
   });
-  recorder.answers(numbered(answers));
+  insertAnswers(target.db, target.run, target.seq, numbered(answers));
 }
 
 function newQuestion(q: QuestionRecord, space: QuestionSpace): NewQuestion {
@@ -75,13 +82,18 @@ function newQuestion(q: QuestionRecord, space: QuestionSpace): NewQuestion {
   };
 }
 
-function writeUses(recorder: RunRecorder, { iteration, step }: Unit, uses: readonly UseRecord[]): void {
+function writeUses(target: RowTarget, { iteration, step }: Unit, uses: readonly UseRecord[]): void {
   const keyOf = (use: UseRecord): number => questionKey({ iteration, phase: 'curriculum', step: 0, item: use.item });
-  recorder.uses([...new Set(uses.map(keyOf))].map((key) => ({ key, iteration, step })));
+  insertUses(
+    target.db,
+    target.run,
+    target.seq,
+    [...new Set(uses.map(keyOf))].map((key) => ({ key, iteration, step })),
+  );
   const answers = uses.flatMap((use) =>
     use.rollouts.map((r): Answer => ({ ...r, key: keyOf(use), iteration, step, extracted: r.answer })),
   );
-  recorder.answers(numbered(answers));
+  insertAnswers(target.db, target.run, target.seq, numbered(answers));
 }
 
 /** A small curriculum may give one step a question twice; its samples are then counted through. */
@@ -95,21 +107,21 @@ function numbered(answers: readonly Answer[]): Answer[] {
   });
 }
 
-function writeEvaluations(recorder: RunRecorder, { iteration, rows }: Unit): void {
+function writeEvaluations(target: RowTarget, { iteration, rows }: Unit): void {
   const answered = rows.evaluationAnswers ?? [];
   for (const benchmark of new Set(answered.map((a) => a.benchmark))) {
     const of = answered.filter((a) => a.benchmark === benchmark);
-    recorder.evaluationQuestions({
+    insertEvaluationQuestions(target.db, target.run, target.seq, {
       benchmark,
       questions: of.map((a) => ({ item: a.index, text: a.question, truth: a.answer, difficulty: a.difficulty })),
     });
-    recorder.evaluationAnswers({
+    insertEvaluationAnswers(target.db, target.run, target.seq, {
       iteration,
       benchmark,
       answers: of.flatMap((a) => [a.greedy, ...a.samples].map((g, sample) => ({ ...g, item: a.index, sample }))),
     });
   }
   for (const evaluation of rows.evaluations ?? []) {
-    recorder.evaluation({ iteration, evaluation, questions: [], answers: [] });
+    insertEvaluationSummary(target.db, target.run, target.seq, { iteration, evaluation });
   }
 }
