@@ -79,25 +79,39 @@ export function rotate(x: tf.Tensor, { cos, sin, swap }: Rotation): tf.Tensor {
   return tf.add(tf.mul(x, cos), tf.mul(turned, sin));
 }
 
+/** What attention over a whole sequence works on. */
+export interface Projected {
+  readonly queries: tf.Tensor4D; // (B, K, T·G, D), rotated and scaled
+  readonly keys: tf.Tensor4D; // (B, K, T, D), rotated
+  readonly values: tf.Tensor4D; // (B, K, T, D)
+}
+
 /** Self-attention of x (B·T, d), already normed → (B·T, d), before the residual. */
 export function attention(c: ModelConfig, x: tf.Tensor2D, w: LayerWeights, context: SequenceContext): tf.Tensor2D {
+  return attend(c, projectSequence(c, x, w, context), w, context);
+}
+
+export function projectSequence(c: ModelConfig, x: tf.Tensor2D, w: LayerWeights, context: SequenceContext): Projected {
   const length = context.mask.shape[1] as number;
   const batch = x.shape[0] / length;
   const group = c.heads / c.kvHeads;
-  const projected = project(c, x, w);
-  const turned = rotate(tf.reshape(projected.queriesKeys, [batch, length, -1, c.headDim]), context.rotation);
+  const { queriesKeys, values } = project(c, x, w);
+  const turned = rotate(tf.reshape(queriesKeys, [batch, length, -1, c.headDim]), context.rotation);
   const [q, k] = tf.split(turned, [c.heads, c.kvHeads], 2) as [tf.Tensor, tf.Tensor];
-  const queries = tf.reshape(byHead(q, [batch, length, c.kvHeads, group * c.headDim]), [
-    batch,
-    c.kvHeads,
-    length * group,
-    c.headDim,
-  ]);
-  const keys = byHead(k, [batch, length, c.kvHeads, c.headDim]);
-  const values = byHead(projected.values, [batch, length, c.kvHeads, c.headDim]);
+  const byGroup = byHead(q, [batch, length, c.kvHeads, group * c.headDim]);
+  return {
+    queries: tf.reshape(byGroup, [batch, c.kvHeads, length * group, c.headDim]) as tf.Tensor4D,
+    keys: byHead(k, [batch, length, c.kvHeads, c.headDim]),
+    values: byHead(values, [batch, length, c.kvHeads, c.headDim]),
+  };
+}
+
+export function attend(c: ModelConfig, projected: Projected, w: LayerWeights, context: SequenceContext): tf.Tensor2D {
+  const { queries, keys, values } = projected;
+  const [batch, , length] = keys.shape;
   const scores = tf.add(tf.matMul(queries, keys, false, true), context.mask); // (B, K, T·G, T)
   const mixed = tf.matMul(tf.softmax(scores), values); // (B, K, T·G, D)
-  const rows = byPosition(tf.reshape(mixed, [batch, c.kvHeads, length, group * c.headDim]));
+  const rows = byPosition(tf.reshape(mixed, [batch, c.kvHeads, length, (c.heads / c.kvHeads) * c.headDim]));
   return addBias(tf.matMul(tf.reshape(rows, [batch * length, c.heads * c.headDim]) as tf.Tensor2D, w.o), w.oBias);
 }
 

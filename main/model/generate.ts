@@ -1,0 +1,246 @@
+/**
+ * Batched sampling with a key-value cache. A prompt is prefilled once for all its samples; rows decode together in
+ * blocks of S tokens that run, sampling included, as one compiled step; between blocks finished rows leave and
+ * waiting sequences enter.
+ *
+ * What is drawn depends on the request's key, the sample and the position alone. The composition of batches depends
+ * on the list of requests alone, never on timing, so equal calls give equal bits.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Compute, Step } from '../compute/compute.js';
+import { LabError } from '../lib/errors.js';
+import { Batch, type Entrants } from './batch.js';
+import type { ModelConfig } from './config.js';
+import { decode, prefill } from './decode.js';
+import { planFor, type GenerationPlan } from './generation-plan.js';
+import type { Parameters } from './parameters.js';
+import type { SamplingOptions } from './sampler.js';
+import { Sequence, type Finish, type GenerationRequest } from './sequence.js';
+
+export type { GenerationRequest } from './sequence.js';
+
+export interface GenerationSampling extends SamplingOptions {
+  readonly maxNewTokens: number;
+  readonly stopTokens: readonly number[];
+}
+
+export interface GenerationProgress {
+  readonly finished: number;
+  readonly total: number;
+  readonly tokens: number;
+}
+
+export interface GenerationOptions {
+  /** Checked between blocks; the call then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: GenerationProgress) => void;
+  /** Rows decoded together at most; by default what fits in memory and is fast. */
+  readonly maxBatch?: number;
+}
+
+export interface Generated {
+  /** The stop token included when there was one. */
+  readonly tokens: number[];
+  /** Log-probability of each token under the model's own softmax: temperature 1, nothing cut off. */
+  readonly logprobs: Float32Array;
+  /** `length` when maxNewTokens or the model's maximal position cut it off. */
+  readonly finish: Finish;
+}
+
+export class TextGenerator {
+  private readonly decoders = new Map<string, Step>();
+  private readonly prefiller: Step;
+
+  constructor(
+    private readonly compute: Compute,
+    private readonly config: ModelConfig,
+  ) {
+    this.prefiller = compute.compiled('prefill', (inputs) =>
+      prefill(config, inputs.slice(1), inputs[0] as tf.Tensor2D),
+    );
+  }
+
+  /** Completions of every request, in the order of requests and samples. */
+  async generate(
+    parameters: Parameters,
+    requests: readonly GenerationRequest[],
+    sampling: GenerationSampling,
+    options: GenerationOptions = {},
+  ): Promise<Generated[][]> {
+    const sequences = this.sequencesOf(requests, sampling);
+    const plan = planFor(this.config, this.compute, { sequences, maxBatch: options.maxBatch });
+    // Longest prompts first: like lengths stand together, and what tends to run longest does not start last.
+    const waiting = sequences.filter((s) => s.finish === null).sort((a, b) => b.prompt.length - a.prompt.length);
+    const stops = new Set(sampling.stopTokens);
+    const batch = new Batch(this.config);
+    try {
+      for (;;) {
+        options.signal?.throwIfAborted();
+        this.admit(parameters, batch, waiting, plan);
+        if (batch.active.length === 0) break;
+        await this.decodeBlock(parameters, batch, { sampling, stops, plan });
+        options.onProgress?.(progressOf(sequences));
+        // Lets signals and other work of this thread in.
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    } finally {
+      batch.dispose();
+    }
+    return gather(requests, sequences);
+  }
+
+  private sequencesOf(requests: readonly GenerationRequest[], { maxNewTokens }: GenerationSampling): Sequence[] {
+    const { maxPositions, vocabSize } = this.config;
+    return requests.flatMap(({ prompt, samples, key }, request) => {
+      const where = `Request ${request}`;
+      if (prompt.length === 0) throw new LabError('usage', `${where} has an empty prompt.`);
+      const strange = prompt.find((id) => !(id >= 0 && id < vocabSize));
+      if (strange !== undefined) {
+        throw new LabError('usage', `${where} has token ${strange}; the vocabulary ends at ${vocabSize - 1}.`);
+      }
+      const room = maxPositions - prompt.length;
+      if (room < 0) {
+        throw new LabError('usage', `${where} has ${prompt.length} tokens; the model reads ${maxPositions}.`, {
+          remedy: 'Shorten the prompt.',
+        });
+      }
+      const limit = Math.min(maxNewTokens, room);
+      return Array.from({ length: samples }, (_, sample) => new Sequence(prompt, { request, sample }, key, limit));
+    });
+  }
+
+  /** Lets waiting sequences in when enough rows are free, and lays the batch out for the next block. */
+  private admit(parameters: Parameters, batch: Batch, waiting: Sequence[], plan: GenerationPlan): void {
+    const active = batch.active;
+    const room = plan.maxBatch - active.length;
+    const refill = waiting.length > 0 && active.length <= plan.refillAt;
+    const entering = refill ? waiting.splice(0, room) : [];
+    const all = [...active, ...entering];
+    if (all.length === 0) return;
+    const layout = plan.layout(
+      all.length,
+      all.reduce((longest, sequence) => Math.max(longest, sequence.cached), 0),
+    );
+    const { rows, columns } = batch.layout;
+    if (entering.length === 0 && layout.rows >= rows && layout.columns <= columns) return;
+    const entrants = this.prefillAll(parameters, entering, plan);
+    batch.relayout(entrants, layout);
+    tf.dispose(entrants.cache as tf.Tensor[]);
+  }
+
+  /** Prefills each distinct request once, all but its last token, which the first step of decoding feeds. */
+  private prefillAll(parameters: Parameters, entering: readonly Sequence[], plan: GenerationPlan): Entrants {
+    const distinct = [...new Map(entering.map((s) => [s.place.request, s.prompt])).entries()];
+    const rowOf = new Map(distinct.map(([request], row) => [request, row]));
+    const source = entering.map((s) => rowOf.get(s.place.request) as number);
+    if (distinct.length === 0) return { sequences: [], source: [], cache: [] };
+    const prompts = distinct.map(([, prompt]) => prompt.slice(0, -1));
+    const chunks = plan.prefillChunks(prompts).map((chunk) => {
+      const ids = tf.tensor2d(chunk.ids, [chunk.rows, chunk.columns], 'int32');
+      const cache = this.prefiller([ids, ...parameters.tensors]);
+      ids.dispose();
+      return { cache, used: chunk.used };
+    });
+    return { sequences: entering, source, cache: joinChunks(chunks) };
+  }
+
+  private async decodeBlock(
+    parameters: Parameters,
+    batch: Batch,
+    run: { sampling: GenerationSampling; stops: ReadonlySet<number>; plan: GenerationPlan },
+  ): Promise<void> {
+    const rows = batch.sequences;
+    const { steps } = run.plan;
+    const live = rows.map((row) => (row !== null && row.finish === null ? row : null));
+    const uniforms = new Float32Array(steps * rows.length);
+    if (run.sampling.temperature !== 0) {
+      live.forEach((row, at) => {
+        if (row === null) return;
+        for (let step = 0; step < steps; step++) uniforms[step * rows.length + at] = row.uniform();
+      });
+    }
+    const inputs = [
+      tf.tensor1d(
+        Int32Array.from(live, (row) => row?.lastToken ?? 0),
+        'int32',
+      ),
+      tf.tensor1d(
+        Int32Array.from(live, (row) => row?.cached ?? 0),
+        'int32',
+      ),
+      tf.tensor2d(uniforms, [steps, rows.length]),
+    ];
+    const step = this.decoder(run.sampling, batch.cache.length);
+    const [tokens, logprobs, ...cache] = step([...inputs, ...batch.cache, ...parameters.tensors]) as [
+      tf.Tensor,
+      tf.Tensor,
+    ];
+    tf.dispose(inputs);
+    batch.replaceCache(cache);
+    const [ids, scores] = await Promise.all([tokens.data(), logprobs.data()]);
+    tf.dispose([tokens, logprobs]);
+    live.forEach((row, at) => {
+      for (let i = at; row !== null && i < ids.length; i += rows.length) {
+        if (!row.push(ids[i] as number, scores[i] as number, run.stops)) return;
+      }
+    });
+  }
+
+  private decoder(sampling: SamplingOptions, cacheTensors: number): Step {
+    const { temperature, topK, topP } = sampling;
+    const key = `${temperature} ${topK} ${topP}`;
+    const known = this.decoders.get(key);
+    if (known !== undefined) return known;
+    const step = this.compute.compiled('decode', ([tokens, lengths, uniforms, ...rest]) => {
+      const given = {
+        tokens: tokens as tf.Tensor1D,
+        lengths: lengths as tf.Tensor1D,
+        uniforms: uniforms as tf.Tensor2D,
+        cache: rest.slice(0, cacheTensors),
+        parameters: rest.slice(cacheTensors),
+      };
+      const made = decode(this.config, given, { temperature, topK, topP });
+      return [made.tokens, made.logprobs, ...made.cache];
+    });
+    this.decoders.set(key, step);
+    return step;
+  }
+}
+
+/** One cache of all chunks' used rows; chunks share their number of columns. */
+function joinChunks(chunks: readonly { cache: readonly tf.Tensor[]; used: number }[]): tf.Tensor[] {
+  const first = chunks[0] as (typeof chunks)[number];
+  if (chunks.length === 1) return [...first.cache];
+  const joined = first.cache.map((_, at) =>
+    tf.tidy(() =>
+      tf.concat(
+        chunks.map(({ cache, used }) => {
+          const tensor = cache[at] as tf.Tensor;
+          return tf.slice(tensor, [0, 0, 0, 0], [used, ...tensor.shape.slice(1)] as [number, number, number, number]);
+        }),
+        0,
+      ),
+    ),
+  );
+  for (const { cache } of chunks) tf.dispose(cache as tf.Tensor[]);
+  return joined;
+}
+
+function progressOf(sequences: readonly Sequence[]): GenerationProgress {
+  let finished = 0;
+  let tokens = 0;
+  for (const sequence of sequences) {
+    tokens += sequence.tokens.length;
+    if (sequence.finish !== null) finished++;
+  }
+  return { finished, total: sequences.length, tokens };
+}
+
+function gather(requests: readonly GenerationRequest[], sequences: readonly Sequence[]): Generated[][] {
+  const results = requests.map((): Generated[] => []);
+  for (const { place, tokens, logprobs, finish } of sequences) {
+    const samples = results[place.request] as Generated[];
+    samples[place.sample] = { tokens, logprobs: Float32Array.from(logprobs), finish: finish ?? 'length' };
+  }
+  return results;
+}

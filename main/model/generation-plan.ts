@@ -1,0 +1,93 @@
+/**
+ * How generation cuts its work into shapes: rows a batch, columns a cache, tokens a block, prompts a prefill. All are
+ * rounded up to few buckets, for every set of shapes is traced once, and depend on the model and the requests only.
+ */
+import type { Compute } from '../compute/compute.js';
+import { LabError } from '../lib/errors.js';
+import type { Layout } from './batch.js';
+import type { ModelConfig } from './config.js';
+import type { Sequence } from './sequence.js';
+
+/** Keys and values of a whole batch may take this much; a relayout holds them twice. */
+const CACHE_BYTES = 1 << 30;
+/** More rows than this win nothing: the matrix products are at full speed, and the cache no longer fits near the core. */
+const LARGEST_BATCH = 1024;
+/** Blocks are unrolled to about this many layers, so that a graph stays small enough to trace quickly. */
+const UNROLLED_LAYERS = 24;
+const MAX_STEPS = 8;
+/** Tokens of one prefill at most; longer single prompts still run, alone. */
+const PREFILL_TOKENS = 16_384;
+const COLUMN_BUCKET = 32;
+
+export interface PrefillChunk {
+  readonly ids: Int32Array; // (rows, columns)
+  readonly rows: number;
+  readonly columns: number;
+  /** Rows that hold a prompt; the rest fill the bucket. */
+  readonly used: number;
+}
+
+export interface GenerationPlan {
+  readonly maxBatch: number;
+  /** Waiting sequences enter when no more than this many rows are at work. */
+  readonly refillAt: number;
+  /** Tokens a block. */
+  readonly steps: number;
+  /** Bucketed shape for `rows` sequences of which the longest has `cached` columns. */
+  layout(rows: number, cached: number): Layout;
+  prefillChunks(prompts: readonly (readonly number[])[]): PrefillChunk[];
+}
+
+export function planFor(
+  c: ModelConfig,
+  _compute: Compute,
+  wanted: { readonly sequences: readonly Sequence[]; readonly maxBatch?: number | undefined },
+): GenerationPlan {
+  const steps = Math.max(1, Math.min(MAX_STEPS, Math.floor(UNROLLED_LAYERS / c.layers)));
+  // A narrow model spends its time on the number of operations, not on idle rows; a wide one the other way round.
+  const fewest = c.hiddenSize < 512 ? 32 : 1;
+  const longest = wanted.sequences.reduce((most, s) => Math.max(most, s.prompt.length + s.limit), 0);
+  const maxBatch = wanted.maxBatch ?? batchThatFits(c, longest + steps);
+  if (!(Number.isInteger(maxBatch) && maxBatch > 0)) {
+    throw new LabError('usage', `maxBatch is ${maxBatch}; it must be a whole number above 0.`);
+  }
+  return {
+    maxBatch,
+    refillAt: Math.floor(maxBatch / 2),
+    steps,
+    layout: (rows, cached) => ({
+      rows: powerOfTwo(Math.max(rows, Math.min(fewest, powerOfTwo(maxBatch)))),
+      columns: roundUp(cached + steps, COLUMN_BUCKET),
+    }),
+    prefillChunks: (prompts) => chunksOf(prompts, fewest === 1 ? 1 : 8),
+  };
+}
+
+function batchThatFits(c: ModelConfig, columns: number): number {
+  const bytes = 2 * c.layers * c.kvHeads * c.headDim * roundUp(columns, COLUMN_BUCKET) * 4;
+  const fitting = Math.max(1, Math.floor(CACHE_BYTES / bytes));
+  return Math.min(LARGEST_BATCH, 2 ** Math.floor(Math.log2(fitting)));
+}
+
+/** Prompts of all chunks are padded to the longest of all, so that their caches can be joined. */
+function chunksOf(prompts: readonly (readonly number[])[], fewest: number): PrefillChunk[] {
+  const columns = roundUp(Math.max(1, ...prompts.map((prompt) => prompt.length)), COLUMN_BUCKET / 2);
+  const most = Math.max(1, 2 ** Math.floor(Math.log2(PREFILL_TOKENS / columns)));
+  const chunks: PrefillChunk[] = [];
+  for (let start = 0; start < prompts.length; start += most) {
+    const part = prompts.slice(start, start + most);
+    const rows = powerOfTwo(Math.max(part.length, Math.min(fewest, most)));
+    const ids = new Int32Array(rows * columns);
+    part.forEach((prompt, row) => ids.set(prompt, row * columns));
+    chunks.push({ ids, rows, columns, used: part.length });
+  }
+  return chunks;
+}
+
+function powerOfTwo(n: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(1, n)));
+}
+
+function roundUp(n: number, multiple: number): number {
+  return Math.ceil(n / multiple) * multiple;
+}
