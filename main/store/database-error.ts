@@ -1,6 +1,7 @@
 /** What SQLite's error codes mean to a person. Errors that are already the lab's own pass through. */
 import { LabError } from '../lib/errors.js';
 
+const NO_PLACE = new Set(['SQLITE_CANTOPEN', 'EEXIST', 'ENOTDIR', 'EISDIR', 'ENOENT']);
 const DAMAGED = new Set(['SQLITE_CORRUPT', 'SQLITE_NOTADB']);
 
 export function translateDatabaseError(error: unknown, path: string): unknown {
@@ -31,7 +32,7 @@ export function translateDatabaseError(error: unknown, path: string): unknown {
       cause: error,
       remedy: 'Check that the disk is healthy and has space left.',
     });
-  if (code === 'SQLITE_CANTOPEN' || message.includes('Unable to open'))
+  if (NO_PLACE.has(code) || message.includes('Unable to open'))
     return new LabError('database', `The database ${path} cannot be opened (${message}).`, {
       cause: error,
       remedy: 'Check that the directory exists and that you may write there, or name another with --data-dir.',

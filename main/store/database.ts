@@ -26,6 +26,8 @@ export interface OpenOptions {
   readonly mode?: 'read' | 'write';
   /** How long to wait for another process that writes, milliseconds. */
   readonly busyTimeoutMs?: number;
+  /** For tests of migrations: the version to stop at. */
+  readonly schema?: number;
 }
 
 export class Statement {
@@ -76,7 +78,7 @@ export class Database {
       if (mode === 'write') mkdirSync(dataDir, { recursive: true });
       const db = new Database(new Libsql(path, { timeout: options.busyTimeoutMs ?? BUSY_TIMEOUT_MS }), dataDir, path);
       try {
-        db.prepareConnection(mode);
+        db.prepareConnection(mode, options.schema);
         return db;
       } catch (error) {
         db.close();
@@ -87,7 +89,7 @@ export class Database {
     }
   }
 
-  private prepareConnection(mode: 'read' | 'write'): void {
+  private prepareConnection(mode: 'read' | 'write', schema?: number): void {
     if (mode === 'write') this.inner.pragma('journal_mode = WAL');
     // FULL, not NORMAL: a checkpoint's row decides which older checkpoint files are deleted. With NORMAL a power cut
     // could take back the newest rows, and the row that remains would name files that are gone. One commit per unit
@@ -97,7 +99,7 @@ export class Database {
     this.inner.pragma('foreign_keys = ON');
     this.inner.pragma('temp_store = MEMORY');
     this.inner.pragma('journal_size_limit = 67108864');
-    migrate(this, mode);
+    migrate(this, mode, schema);
   }
 
   /** A prepared statement, made once per SQL text. */
