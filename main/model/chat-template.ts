@@ -44,6 +44,9 @@ export class ChatTemplate {
     try {
       return this.template.render({
         ...this.tokens,
+        // transformers defines these two even where they are not given.
+        tools: null,
+        documents: null,
         messages,
         add_generation_prompt: options.addGenerationPrompt ?? false,
         ...options.variables,

@@ -62,7 +62,8 @@ export async function describeModelFolder(folder: string): Promise<ModelDescript
     const bytes = files.get(name);
     return bytes === undefined ? null : parseJsonObject(join(folder, name), bytes.toString('utf8'));
   };
-  const tokenizerConfig = json('tokenizer_config.json') ?? {};
+  // Older folders name their special tokens in a file of their own.
+  const tokenizerConfig = { ...json('special_tokens_map.json'), ...json('tokenizer_config.json') };
   const tokenizerJson = json('tokenizer.json');
   if (tokenizerJson === null) throw missing(folder, 'tokenizer.json');
   return {

@@ -100,6 +100,9 @@ def make(root: Path):
         save_file({"tokens": tokens.float(), "logits": logits.contiguous()}, folder / "logits.safetensors")
         tokenizer = char_tokenizer(["<pad>", "<s>", "</s>"], [chr(32 + i) for i in range(95)], "<pad>")
         (folder / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False) + "\n")
+        # Without its class, transformers 5 takes the family's own tokenizer, whatever tokenizer.json says.
+        names = dict(tokenizer_class="PreTrainedTokenizerFast", bos_token="<s>", eos_token="</s>", pad_token="<pad>")
+        (folder / "tokenizer_config.json").write_text(json.dumps(names, indent=2) + "\n")
         written = json.loads((folder / "config.json").read_text())
         (folder / "config.transformers4.json").write_text(json.dumps(transformers4(written), indent=2, sort_keys=True) + "\n")
         size = sum(f.stat().st_size for f in folder.iterdir())
