@@ -5,6 +5,7 @@
 import type { BackendChoice } from '../../preload/contract/runs.js';
 import type { RunEvent } from '../../preload/contract/events.js';
 import type { Lab } from '../lab/lab.js';
+import { LabError, type ErrorCode } from '../lib/errors.js';
 import { JsonOutput } from './view/json-output.js';
 import { LiveOutput } from './view/live-output.js';
 import { PlainOutput } from './view/plain-output.js';
@@ -65,11 +66,15 @@ export async function follow(lab: Lab, runId: string, options: FollowOptions): P
     const started = lab.start(runId, { backend: options.backend });
     stopListening = listenForSignals(lab, runId, output);
     await started;
-    const { outcome } = await lab.ended(runId);
+    const { outcome, error } = await lab.ended(runId);
     if (outcome === 'killed')
       output.notice(`Stopped at once. Resume from the last checkpoint with: rzero resume ${runId}`);
     if (outcome === 'paused') output.notice(`Paused. Go on with: rzero resume ${runId}`);
-    if (outcome === 'failed') output.notice(lab.run(runId).error ?? 'The run failed.');
+    if (outcome === 'failed') {
+      throw new LabError((error?.code ?? 'engine') as ErrorCode, error?.message ?? 'The run failed.', {
+        remedy: error?.remedy ?? `It can be resumed: rzero resume ${runId}`,
+      });
+    }
     return outcome === 'finished' || outcome === 'paused' ? 0 : 1;
   } finally {
     stopListening?.();

@@ -1,6 +1,9 @@
 /** The command line as a whole: commands, help, and how failures become one clear line and an exit code. */
 import { Command, CommanderError } from 'commander';
 import { describeError, exitCodeOf } from '../lib/errors.js';
+import { registerEval } from './commands/eval.js';
+import { registerGenerate } from './commands/generate.js';
+import { registerLogits } from './commands/logits.js';
 import { registerPause } from './commands/pause.js';
 import { registerResume } from './commands/resume.js';
 import { registerRun } from './commands/run.js';
@@ -21,7 +24,16 @@ export function createProgram(shell: Shell): Command {
     .showHelpAfterError('Run with --help to see what is possible.')
     .exitOverride()
     .addHelpText('after', EXAMPLES);
-  for (const register of [registerRun, registerPause, registerResume, registerRuns, registerShow]) {
+  for (const register of [
+    registerRun,
+    registerPause,
+    registerResume,
+    registerRuns,
+    registerShow,
+    registerEval,
+    registerGenerate,
+    registerLogits,
+  ]) {
     register(program, shell);
   }
   return program;

@@ -1,8 +1,7 @@
 /** The engine process: the only one that computes. The loop works here, so that no window and no terminal ever waits for it. */
 import { describeError } from '../lib/errors.js';
 import { openChannel } from './channel.js';
-import { executeRun } from './run.js';
-import { serveEngine } from './serve.js';
+import { serveEngine, type Execution } from './serve.js';
 
 function onStopSignals(pause: () => void): void {
   process.on('SIGTERM', pause);
@@ -12,8 +11,13 @@ function onStopSignals(pause: () => void): void {
 }
 
 try {
-  const code = await serveEngine(openChannel(), executeRun, onStopSignals);
-  // Messages are sent asynchronously; the channel is closed once they are out, and native threads do not keep us.
+  const abilities = {
+    // Loaded when asked for: the process says that it is ready before a backend's libraries are read.
+    execute: async (execution: Execution) => (await import('./run.js')).executeRun(execution),
+    tasks: async () => (await import('./tasks.js')).taskHandlers,
+  };
+  const code = await serveEngine(openChannel(), abilities, onStopSignals);
+  // Messages are sent asynchronously; native threads do not keep us once they are out.
   setTimeout(() => process.exit(code), 50);
 } catch (error) {
   process.stderr.write(`${describeError(error)}\n`);

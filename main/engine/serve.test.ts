@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EngineMessage } from '../../preload/contract/engine.js';
 import type { RunEvent } from '../../preload/contract/events.js';
 import { LabError } from '../lib/errors.js';
-import { reportable, serveEngine, type ExecuteRun } from './serve.js';
+import { reportable, serveEngine, type Abilities, type ExecuteRun, type TaskHandlers } from './serve.js';
 
 const RUN = { type: 'run', runId: 'r', dataDir: '/data', backend: 'auto' };
 
@@ -14,7 +14,10 @@ function owner(): {
   port: Parameters<typeof serveEngine>[0];
 } {
   const said: EngineMessage[] = [];
-  const control = { tell: (_: unknown): void => undefined, leave: (): void => undefined };
+  const control: { tell: (message: unknown) => void; leave: () => void } = {
+    tell: () => undefined,
+    leave: () => undefined,
+  };
   return {
     said,
     tell: (message) => control.tell(message),
@@ -29,12 +32,23 @@ function owner(): {
 
 const untilPause: ExecuteRun = ({ pause }) =>
   new Promise((resolve) => pause.addEventListener('abort', () => resolve('paused')));
+const TASKS: TaskHandlers = {
+  generate: () => Promise.reject(new LabError('memory', 'It does not fit.', { remedy: 'Use less.' })),
+  logits: ({ tokens }) =>
+    Promise.resolve({ logits: tokens.map((id) => Float32Array.of(id, Number.NEGATIVE_INFINITY)) }),
+  evaluate: () => Promise.reject(new Error('not here')),
+};
+const able = (execute: ExecuteRun): Abilities => ({ execute, tasks: () => Promise.resolve(TASKS) });
 const noSignals = (): void => undefined;
 
 describe('serveEngine', () => {
   it('says ready, runs, reports the end and gives the exit code', async () => {
     const { said, tell, port } = owner();
-    const code = serveEngine(port, () => Promise.resolve('finished'), noSignals);
+    const code = serveEngine(
+      port,
+      able(() => Promise.resolve('finished')),
+      noSignals,
+    );
     tell(RUN);
     expect(await code).toBe(0);
     expect(said.map((m) => m.type)).toEqual(['ready', 'ended']);
@@ -45,7 +59,7 @@ describe('serveEngine', () => {
     for (const cause of ['command', 'signal', 'disconnect']) {
       const { tell, leave, port } = owner();
       let signal = (): void => undefined;
-      const code = serveEngine(port, untilPause, (pause) => (signal = pause));
+      const code = serveEngine(port, able(untilPause), (pause) => (signal = pause));
       tell(RUN);
       if (cause === 'command') tell({ type: 'pause' });
       else if (cause === 'signal') signal();
@@ -56,14 +70,14 @@ describe('serveEngine', () => {
 
   it('ends at once when the owner goes before it has given a run', async () => {
     const { leave, port } = owner();
-    const code = serveEngine(port, untilPause, noSignals);
+    const code = serveEngine(port, able(untilPause), noSignals);
     leave();
     expect(await code).toBe(0);
   });
 
   it('refuses a command it does not know instead of guessing', async () => {
     const { said, tell, port } = owner();
-    const code = serveEngine(port, untilPause, noSignals);
+    const code = serveEngine(port, able(untilPause), noSignals);
     tell({ type: 'run', runId: 7 });
     expect(await code).toBe(1);
     expect(said.at(-1)).toMatchObject({ outcome: 'failed', error: { code: 'engine' } });
@@ -73,12 +87,29 @@ describe('serveEngine', () => {
     const { said, tell, port } = owner();
     const code = serveEngine(
       port,
-      () => Promise.reject(new LabError('memory', 'It does not fit.', { remedy: 'Use less.' })),
+      able(() => Promise.reject(new LabError('memory', 'It does not fit.', { remedy: 'Use less.' }))),
       noSignals,
     );
     tell(RUN);
     expect(await code).toBe(1);
     expect(said.at(-1)).toMatchObject({ error: { code: 'memory', message: 'It does not fit.', remedy: 'Use less.' } });
+  });
+
+  it('answers a task, and names what is wrong with its input', async () => {
+    const which = { model: 'builtin:nano', checkpoint: 'last', role: 'solver', dataDir: '/data', backend: 'auto' };
+    const good = owner();
+    const code = serveEngine(good.port, able(untilPause), noSignals);
+    good.tell({ type: 'task', name: 'logits', input: { ...which, tokens: [7] } });
+    expect(await code).toBe(0);
+    expect(good.said.at(-1)).toEqual({
+      type: 'task.finished',
+      output: { logits: [Float32Array.of(7, Number.NEGATIVE_INFINITY)] },
+    });
+    const bad = owner();
+    const failed = serveEngine(bad.port, able(untilPause), noSignals);
+    bad.tell({ type: 'task', name: 'logits', input: { ...which, tokens: [-1] } });
+    expect(await failed).toBe(1);
+    expect(bad.said.at(-1)).toMatchObject({ type: 'task.failed', error: { code: 'usage' } });
   });
 
   it('replaces an event with a number that is none by a log that names it', () => {

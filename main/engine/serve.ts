@@ -1,11 +1,18 @@
 /**
- * The engine process's conversation with its owner: one run per process. Takes commands, validates them, asks the
- * execution to pause when told to (a command, a signal, or because the owner is gone), and reports how it ended.
+ * The engine process's conversation with its owner: one run or one task per process. Takes commands, validates them, asks
+ * the execution to pause when told to (a command, a signal, or because the owner is gone), and reports how it ended.
  */
-import { engineMessageSchema, type EngineMessage } from '../../preload/contract/engine.js';
+import { engineMessageSchema, type EngineMessage, type Failure } from '../../preload/contract/engine.js';
 import { eventSchema, type RunEvent } from '../../preload/contract/events.js';
 import { engineCommandSchema, type BackendChoice } from '../../preload/contract/runs.js';
-import { describeError, LabError } from '../lib/errors.js';
+import {
+  taskCommandSchema,
+  tasks,
+  type TaskInput,
+  type TaskName,
+  type TaskOutput,
+} from '../../preload/contract/tasks.js';
+import { LabError, describeError } from '../lib/errors.js';
 
 export interface Execution {
   readonly runId: string;
@@ -20,6 +27,23 @@ export interface Execution {
 /** Works on a run until it is finished or paused; throws where it fails. */
 export type ExecuteRun = (execution: Execution) => Promise<'finished' | 'paused'>;
 
+export interface TaskHooks {
+  /** Aborted when nobody wants the answer any more. */
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/** One function per task of the contract: a task that is missing does not compile. */
+export type TaskHandlers = {
+  readonly [K in TaskName]: (input: TaskInput<K>, hooks: TaskHooks) => Promise<TaskOutput<K>>;
+};
+
+/** What this process can do; loaded when it is asked for. */
+export interface Abilities {
+  readonly execute: ExecuteRun;
+  readonly tasks: () => Promise<TaskHandlers>;
+}
+
 /** The owner's end of the channel. */
 export interface EnginePort {
   post(message: EngineMessage): void;
@@ -28,16 +52,22 @@ export interface EnginePort {
   onDisconnect(listener: () => void): void;
 }
 
-/** Serves one run. Settles with the exit code once the run has ended and its owner has been told. */
+const commandSchema = engineCommandSchema.or(taskCommandSchema);
+
+/** Serves one run or task. Settles with the exit code once it has ended and its owner has been told. */
 export function serveEngine(
   port: EnginePort,
-  execute: ExecuteRun,
+  abilities: Abilities,
   asksToPause: (pause: () => void) => void,
 ): Promise<0 | 1> {
   const pause = new AbortController();
   const post = (message: EngineMessage): void => port.post(engineMessageSchema.parse(message));
   return new Promise((resolve) => {
     let started = false;
+    const finish = (last: EngineMessage): void => {
+      post(last);
+      resolve(last.type === 'task.failed' || (last.type === 'ended' && last.outcome === 'failed') ? 1 : 0);
+    };
     const stop = (reason: string): void => {
       pause.abort(reason);
       if (!started) resolve(0);
@@ -45,25 +75,66 @@ export function serveEngine(
     asksToPause(() => stop('asked to stop'));
     port.onDisconnect(() => stop('the owner is gone'));
     port.onMessage((raw) => {
-      const command = engineCommandSchema.safeParse(raw);
+      const command = commandSchema.safeParse(raw);
       if (!command.success) {
         const message = `The engine does not know this command: ${command.error.issues[0]?.message ?? 'invalid'}.`;
-        post({ type: 'ended', runId: '', outcome: 'failed', error: { code: 'engine', message, remedy: null } });
-        resolve(1);
+        finish({ type: 'ended', runId: '', outcome: 'failed', error: { code: 'engine', message, remedy: null } });
       } else if (command.data.type === 'pause') {
         pause.abort('asked to pause');
       } else if (!started) {
         started = true;
-        const { runId, dataDir, backend } = command.data;
-        const emit = (event: RunEvent): void => post({ type: 'event', event: reportable(event) });
-        void perform(execute, { runId, dataDir, backend, pause: pause.signal, emit }).then((ended) => {
-          post(ended);
-          resolve(ended.outcome === 'failed' ? 1 : 0);
-        });
+        void work(command.data, { abilities, post, signal: pause.signal }).then(finish);
       }
     });
     post({ type: 'ready' });
   });
+}
+
+interface Work {
+  readonly abilities: Abilities;
+  readonly post: (message: EngineMessage) => void;
+  readonly signal: AbortSignal;
+}
+
+type WorkCommand = Exclude<ReturnType<typeof commandSchema.parse>, { type: 'pause' }>;
+
+/** Does what the command says; the answer is the last message. Never rejects. */
+async function work(command: WorkCommand, { abilities, post, signal }: Work): Promise<EngineMessage> {
+  try {
+    if (command.type === 'task') {
+      const onProgress = (done: number, total: number): void => post({ type: 'task.progress', done, total });
+      const handlers = await abilities.tasks();
+      return { type: 'task.finished', output: await performTask(handlers, command, { signal, onProgress }) };
+    }
+    const { runId, dataDir, backend } = command;
+    const emit = (event: RunEvent): void => post({ type: 'event', event: reportable(event) });
+    const outcome = await abilities.execute({ runId, dataDir, backend, pause: signal, emit });
+    return { type: 'ended', runId, outcome, error: null };
+  } catch (error) {
+    const failure = failureOf(error);
+    if (command.type === 'task') return { type: 'task.failed', error: failure };
+    return { type: 'ended', runId: command.runId, outcome: 'failed', error: failure };
+  }
+}
+
+function performTask(
+  handlers: TaskHandlers,
+  command: { name: TaskName; input: unknown },
+  hooks: TaskHooks,
+): Promise<unknown> {
+  const { name } = command;
+  // The schema and the handler of one name belong together; TypeScript cannot see that across a union of names.
+  const handler = handlers[name] as (input: unknown, hooks: TaskHooks) => Promise<unknown>;
+  const input = tasks[name].input.safeParse(command.input);
+  if (input.success) return handler(input.data, hooks);
+  const issue = input.error.issues[0];
+  throw new LabError('usage', `${name}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not valid'}.`);
+}
+
+function failureOf(error: unknown): Failure {
+  if (process.env.RZERO_DEBUG === '1' && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+  if (error instanceof LabError) return { code: error.code, message: error.message, remedy: error.remedy ?? null };
+  return { code: 'internal', message: describeError(error), remedy: null };
 }
 
 /** An event that breaks the contract (a NaN among its numbers) must not end the run it reports on: it is named instead. */
@@ -74,18 +145,4 @@ export function reportable(event: RunEvent): RunEvent {
   const issue = parsed.error.issues[0];
   const message = `The event ${event.type} could not be reported: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}.`;
   return { run, sequence, time, type: 'log', level: 'error', message };
-}
-
-async function perform(execute: ExecuteRun, execution: Execution): Promise<EngineMessage & { type: 'ended' }> {
-  const { runId } = execution;
-  try {
-    return { type: 'ended', runId, outcome: await execute(execution), error: null };
-  } catch (error) {
-    if (process.env.RZERO_DEBUG === '1')
-      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-    const known = error instanceof LabError;
-    const message = known ? error.message : describeError(error);
-    const reported = { code: known ? error.code : 'internal', message, remedy: known ? (error.remedy ?? null) : null };
-    return { type: 'ended', runId, outcome: 'failed', error: reported };
-  }
 }

@@ -25,7 +25,7 @@ export interface SessionOptions {
   readonly exitLimitMs?: number;
 }
 
-const RESUMABLE = 'The run is intact up to its last checkpoint: resume it.';
+const remedyFor = (runId: string): string => `The run is intact up to its last checkpoint: rzero resume ${runId}`;
 
 export class EngineSession {
   /** Settles when the process is gone. Never rejects. */
@@ -46,14 +46,16 @@ export class EngineSession {
     this.ended = new Promise((resolve) => {
       engine.onExit((exit) => {
         clearTimeout(this.timer);
-        resolve(this.said ?? crashed(exit));
+        resolve(this.said ?? crashed(exit, options.runId));
       });
     });
     this.ready = Promise.race([
       isReady,
-      this.ended.then(({ error }) => {
-        if (!this.taken)
-          throw new LabError('engine', error?.message ?? 'The engine ended before it started.', { remedy: RESUMABLE });
+      this.ended.then(({ outcome, error }) => {
+        if (!this.taken && outcome !== 'killed')
+          throw new LabError('engine', error?.message ?? 'The engine ended before it started.', {
+            remedy: remedyFor(this.options.runId),
+          });
       }),
     ]);
     // Whoever does not wait for `ready` learns of a failed start through `ended`.
@@ -103,11 +105,16 @@ export class EngineSession {
         this.said ??= { outcome: message.outcome, error: message.error };
         this.killAfter(this.options.exitLimitMs ?? 10_000);
         return;
+      case 'task.progress':
+      case 'task.finished':
+      case 'task.failed':
+        this.fail('The engine answered a task that was not asked.');
+        return;
     }
   }
 
   private fail(message: string): void {
-    this.said ??= { outcome: 'failed', error: { code: 'engine', message, remedy: RESUMABLE } };
+    this.said ??= { outcome: 'failed', error: { code: 'engine', message, remedy: remedyFor(this.options.runId) } };
     this.engine.kill();
   }
 
@@ -118,9 +125,9 @@ export class EngineSession {
   }
 }
 
-function crashed(exit: EngineExit): EngineEnd {
+function crashed(exit: EngineExit, runId: string): EngineEnd {
   const words = exit.lastWords === '' ? '' : ` Its last words: ${exit.lastWords}`;
   const hint = exit.how === 'signal SIGKILL' ? ' The system may have been short of memory.' : '';
   const message = `The engine process ended unexpectedly (${exit.how}).${hint}${words}`;
-  return { outcome: 'failed', error: { code: 'engine', message, remedy: RESUMABLE } };
+  return { outcome: 'failed', error: { code: 'engine', message, remedy: remedyFor(runId) } };
 }

@@ -5,9 +5,11 @@
 import type { RunEvent } from '../../preload/contract/events.js';
 import type { Recipe } from '../../preload/contract/recipe.js';
 import type { BackendChoice, RunInfo } from '../../preload/contract/runs.js';
+import type { TaskInput, TaskName, TaskOutput } from '../../preload/contract/tasks.js';
 import { describeError, LabError } from '../lib/errors.js';
 import { EngineSession, type EngineEnd } from './engine-session.js';
 import type { EngineLauncher } from './engine-process.js';
+import { runTask, type TaskOptions } from './engine-task.js';
 import { EventFeed, type EventListener } from './event-feed.js';
 import type { RunRecords } from './records.js';
 
@@ -120,6 +122,16 @@ export class Lab {
       if (feed.size === 0 && this.feeds.get(id) === feed) this.feeds.delete(id);
       if (this.feeds.size === 0) this.unwatch();
     };
+  }
+
+  /** Short work in an engine process of its own; the place of the data is the lab's. */
+  task<K extends TaskName>(
+    name: K,
+    input: Omit<TaskInput<K>, 'dataDir'>,
+    options: TaskOptions = {},
+  ): Promise<TaskOutput<K>> {
+    const whole = { ...input, dataDir: this.options.dataDir } as unknown as TaskInput<K>;
+    return runTask(this.options.launcher, { name, input: whole }, options);
   }
 
   /** Pauses what runs here, waits for it, and lets go of the record. */

@@ -2,14 +2,13 @@
 import type { Command } from 'commander';
 import type { RunInfo } from '../../../preload/contract/runs.js';
 import { dataDirOption, jsonOption } from '../options.js';
-import type { Shell } from '../program.js';
 
 interface Options {
   readonly dataDir?: string;
   readonly json?: boolean;
 }
 
-export function registerRuns(program: Command, _shell: Shell): void {
+export function registerRuns(program: Command): void {
   program
     .command('runs')
     .summary('list all runs')

@@ -1,14 +1,13 @@
 /** `rzero show RUN`: where a run stands and what it has shown. */
 import type { Command } from 'commander';
 import { dataDirOption, jsonOption } from '../options.js';
-import type { Shell } from '../program.js';
 
 interface Options {
   readonly dataDir?: string;
   readonly json?: boolean;
 }
 
-export function registerShow(program: Command, _shell: Shell): void {
+export function registerShow(program: Command): void {
   program
     .command('show')
     .summary('show one run')

@@ -94,9 +94,10 @@ interface Plot {
 }
 
 function plots(view: RunView, c: Colours, columns: number): string[] {
-  const evaluated = view.evaluations.map((e) => e.evaluation);
-  const benchmark = evaluated.at(-1)?.benchmark;
-  const heldOut = evaluated.filter((e) => e.benchmark === benchmark).map((e) => (e.mean ?? e.greedy).value);
+  // From the summaries: what a guard looks at is evaluated too, and is not the headline.
+  const heldOut = view.summaries.flatMap(({ evaluation }) =>
+    evaluation ? [(evaluation.mean ?? evaluation.greedy).value] : [],
+  );
   const labels = view.funnels.flatMap(({ funnel }) => (funnel.labelAccuracy ? [funnel.labelAccuracy.value] : []));
   const rows: Plot[] = [
     {

@@ -1,0 +1,41 @@
+/** An evaluation as text, by difficulty where the benchmark tells it. */
+import type { Evaluation } from '../../../preload/contract/events.js';
+import { duration, estimate, percent, printable } from './format.js';
+import { table, type Column } from './text.js';
+
+export interface EvaluationOutput {
+  readonly evaluation: Evaluation;
+  readonly seconds: number;
+  readonly backend: string;
+}
+
+export function evaluationText({ evaluation, seconds, backend }: EvaluationOutput): string[] {
+  const { benchmark, greedy, mean, k, byDifficulty } = evaluation;
+  const columns: Column[] = ['difficulty', 'n', 'greedy', `mean@${k}`].map((title) => ({ title, align: 'right' }));
+  const rows = byDifficulty.map((of) => [String(of.difficulty), String(of.n), percent(of.greedy), percent(of.mean)]);
+  return [
+    `${printable(benchmark)}, ${greedy.n} questions, ${duration(seconds)} on ${printable(backend)}; 95 % intervals`,
+    `greedy  ${estimate(greedy)}`,
+    ...(mean ? [`mean@${k}  ${estimate(mean)}`] : []),
+    ...(rows.length > 0 ? ['', ...table(columns, rows)] : []),
+  ];
+}
+
+/** One line on a terminal that says how far the work is; nothing where there is no terminal. */
+export function progressNote(stream: NodeJS.WriteStream): {
+  show: (done: number, total: number) => void;
+  clear: () => void;
+} {
+  let shown = false;
+  return {
+    show: (done, total) => {
+      if (!stream.isTTY) return;
+      shown = true;
+      stream.write(`\r\u001b[K${done}/${total}`);
+    },
+    clear: () => {
+      if (shown) stream.write('\r\u001b[K');
+      shown = false;
+    },
+  };
+}

@@ -1,0 +1,67 @@
+/** The model a task asks for: one that ships, a Hugging Face folder, or what a role of a run has become. */
+import { existsSync } from 'node:fs';
+import { LabError } from '../lib/errors.js';
+import { describeModelFolder, loadModelFolder } from '../model/folder.js';
+import type { LanguageModel } from '../model/language-model.js';
+import { readParameters } from '../model/weights.js';
+import type { Recipe } from '../../preload/contract/recipe.js';
+import { CheckpointFiles } from '../store/checkpoint-files.js';
+import { Database } from '../store/database.js';
+import { findRun } from '../store/runs.js';
+import { modelFolder } from './model-source.js';
+
+export interface ModelRequest {
+  readonly model: string;
+  readonly dataDir: string;
+  readonly checkpoint: 'last' | 'best';
+  readonly role: 'solver' | 'challenger';
+}
+
+export interface OpenedModel {
+  readonly model: LanguageModel;
+  /** The recipe of the run, where the model is a run's. */
+  readonly recipe: Recipe | null;
+}
+
+export async function openModel(request: ModelRequest): Promise<OpenedModel> {
+  if (request.model.startsWith('builtin:') || existsSync(request.model)) {
+    return { model: await loadModelFolder(modelFolder(request.model)), recipe: null };
+  }
+  return openRunModel(request);
+}
+
+async function openRunModel({ model: query, dataDir, checkpoint, role }: ModelRequest): Promise<OpenedModel> {
+  const db = Database.open(dataDir, { mode: 'read' });
+  try {
+    const run = findRun(db, query);
+    const files = new CheckpointFiles(db, run);
+    const found = await (checkpoint === 'best' ? files.bestValid() : files.latestValid());
+    const weights = found?.files[role];
+    if (weights === undefined) {
+      throw new LabError(
+        'not-found',
+        `Run ${run.name} has no ${checkpoint === 'best' ? 'best ' : ''}checkpoint of its ${role} yet.`,
+        {
+          remedy: 'Let it work until its first checkpoint, or name a model folder.',
+        },
+      );
+    }
+    const description = await describeModelFolder(modelFolder(run.recipe.model));
+    return {
+      model: { ...description, parameters: await readParameters(weights, description.config) },
+      recipe: run.recipe,
+    };
+  } catch (error) {
+    if (!(error instanceof LabError) || error.code !== 'not-found') throw error;
+    throw new LabError(
+      'not-found',
+      `"${query}" is neither builtin:nano nor a model folder nor a run. ${error.message}`,
+      {
+        cause: error,
+        ...(error.remedy !== undefined && { remedy: error.remedy }),
+      },
+    );
+  } finally {
+    db.close();
+  }
+}

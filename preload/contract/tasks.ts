@@ -1,0 +1,73 @@
+/**
+ * Short work for an engine process that is no run: what needs a model or a backend and gives one answer. Each task is
+ * defined once; the engine must implement all of them, and both ends validate input and output. What the engine says
+ * while it works is in engine.ts.
+ */
+import { z } from 'zod';
+import { evaluationSchema } from './events.js';
+import { backendChoiceSchema } from './runs.js';
+
+const modelReference = z.string().min(1).describe('builtin:nano, a folder in Hugging Face format, or a run');
+const place = {
+  dataDir: z.string(),
+  backend: backendChoiceSchema,
+};
+const which = {
+  model: modelReference,
+  checkpoint: z.enum(['last', 'best']).describe('of a run'),
+  role: z.enum(['solver', 'challenger']).describe('of a run'),
+};
+
+export const tasks = {
+  generate: {
+    input: z.object({
+      ...place,
+      ...which,
+      prompt: z.string(),
+      chat: z.boolean().describe('put the prompt into the chat template'),
+      samples: z.number().int().positive(),
+      seed: z.number().int().min(0),
+      /** Null takes what the model's folder advises. */
+      temperature: z.number().min(0).nullable(),
+      topP: z.number().gt(0).max(1).nullable(),
+      topK: z.number().int().min(0).nullable(),
+      maxNewTokens: z.number().int().positive().nullable(),
+    }),
+    output: z.object({
+      completions: z.array(
+        z.object({
+          text: z.string(),
+          tokens: z.array(z.number().int()),
+          logprobs: z.array(z.number()),
+          finish: z.enum(['stop', 'length']),
+        }),
+      ),
+      seconds: z.number(),
+      backend: z.string(),
+    }),
+  },
+  logits: {
+    input: z.object({ ...place, ...which, tokens: z.array(z.number().int().min(0)).min(1) }),
+    output: z.object({ logits: z.array(z.instanceof(Float32Array)).describe('(T, V)') }),
+  },
+  evaluate: {
+    input: z.object({
+      ...place,
+      ...which,
+      benchmark: z.string().min(1),
+      recipe: z.string().nullable().describe('gives domain, prompts and sampling; null: the one of the run'),
+      samples: z.number().int().min(0).nullable().describe('k of mean@k; null: as the recipe says'),
+      seed: z.number().int().min(0),
+    }),
+    output: z.object({ evaluation: evaluationSchema, seconds: z.number(), backend: z.string() }),
+  },
+} as const;
+
+export type TaskName = keyof typeof tasks;
+export type TaskInput<K extends TaskName> = z.output<(typeof tasks)[K]['input']>;
+export type TaskOutput<K extends TaskName> = z.output<(typeof tasks)[K]['output']>;
+
+export const taskNameSchema = z.enum(Object.keys(tasks) as [TaskName, ...TaskName[]]);
+/** The command that asks for a task; its input is validated against the task's own schema. */
+export const taskCommandSchema = z.object({ type: z.literal('task'), name: taskNameSchema, input: z.unknown() });
+export type TaskCommand = z.infer<typeof taskCommandSchema>;
