@@ -1,0 +1,117 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { cursorAt, temporaryDirectory, testRecipe } from '../../test/support/store-fixtures.js';
+import { recordAwkwardRun } from '../../test/support/awkward-run.js';
+import { Database } from '../store/database.js';
+import { RunRecorder } from '../store/record.js';
+import { createRun } from '../store/runs.js';
+import { EXPORT_KINDS, exportRun } from './export-run.js';
+import { EXPORTS } from './tables.js';
+
+let dir: ReturnType<typeof temporaryDirectory>;
+let db: Database;
+let runId: string;
+
+beforeEach(() => {
+  dir = temporaryDirectory();
+  db = Database.open(join(dir.path, 'data'));
+  const recorder = RunRecorder.open(db, createRun(db, { recipe: testRecipe() }));
+  runId = recorder.run.id;
+  recorder.commit(1, cursorAt(1), recordAwkwardRun);
+});
+afterEach(() => {
+  db.close();
+  dir.remove();
+});
+
+const at = (name: string): string => join(dir.path, name);
+const jsonLines = (path: string): Record<string, unknown>[] =>
+  readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+/** RFC 4180, read by its grammar; every field as text, null where it is empty and not quoted. */
+function readCsv(text: string): (string | null)[][] {
+  const rows: (string | null)[][] = [[]];
+  const field = /("(?:[^"]|"")*"|[^",\r\n]*)(,|\r\n)/gy;
+  for (let match = field.exec(text); match; match = field.exec(text)) {
+    const [, value = '', end] = match;
+    const row = rows.at(-1);
+    row?.push(value.startsWith('"') ? value.slice(1, -1).replaceAll('""', '"') : value === '' ? null : value);
+    if (end === '\r\n') rows.push([]);
+    if (field.lastIndex === text.length) break;
+  }
+  expect(rows.pop()).toEqual([]);
+  return rows;
+}
+
+describe('exports', () => {
+  // Would catch: quotes, newlines or other scripts broken in one format, a column missing or of another type in one.
+  it.each(EXPORT_KINDS)('of %s hold equal rows in every format', async (what) => {
+    const results = [];
+    for (const format of ['jsonl', 'csv', 'parquet'])
+      results.push(await exportRun({ db, runId, what, format, out: at(`${what}.${format}`) }));
+    const json = jsonLines(at(`${what}.jsonl`));
+    expect(json.length).toBeGreaterThan(3);
+    expect(results.map((r) => r.rows)).toEqual([json.length, json.length, json.length]);
+
+    const [head, ...csv] = readCsv(readFileSync(at(`${what}.csv`), 'utf8'));
+    const names = EXPORTS[what].columns.map((c) => c.name);
+    expect(head).toEqual(names);
+    expect(Object.keys(json[0] ?? {})).toEqual(names);
+    expect(csv).toEqual(json.map((row) => names.map((name) => (row[name] === null ? null : String(row[name])))));
+
+    const parquet = await parquetReadObjects({ file: await asyncBufferFromFile(at(`${what}.parquet`)) });
+    expect(parquet.map((row) => names.map((n) => (typeof row[n] === 'bigint' ? Number(row[n]) : row[n])))).toEqual(
+      json.map((row) => names.map((name) => row[name])),
+    );
+  });
+
+  // Would catch: types guessed from the first rows, such as integers for a column of reals.
+  it('give Parquet columns their own types', async () => {
+    await exportRun({ db, runId, what: 'questions', format: 'parquet', out: at('q.parquet') });
+    const { schema } = await parquetMetadataAsync(await asyncBufferFromFile(at('q.parquet')));
+    const typeOf = (name: string) => schema.find((s) => s.name === name);
+    expect(typeOf('question')).toMatchObject({ type: 'INT64', repetition_type: 'REQUIRED' });
+    expect(typeOf('difficulty')).toMatchObject({ type: 'DOUBLE', repetition_type: 'OPTIONAL' });
+    expect(typeOf('kept')).toMatchObject({ type: 'BOOLEAN', repetition_type: 'OPTIONAL' });
+    expect(typeOf('step')).toMatchObject({ type: 'INT32', repetition_type: 'REQUIRED' });
+    expect(typeOf('text')).toMatchObject({ type: 'BYTE_ARRAY', converted_type: 'UTF8' });
+  });
+
+  it('of a run that recorded nothing yet are empty files of the right shape', async () => {
+    const empty = createRun(db, { recipe: testRecipe() });
+    for (const format of ['jsonl', 'csv', 'parquet'])
+      expect((await exportRun({ db, runId: empty.id, what: 'dataset', format, out: at(`e.${format}`) })).rows).toBe(0);
+    expect(readFileSync(at('e.jsonl'), 'utf8')).toBe('');
+    expect(readFileSync(at('e.csv'), 'utf8')).toMatch(/^question,answer,.*\r\n$/);
+    const metadata = await parquetMetadataAsync(await asyncBufferFromFile(at('e.parquet')));
+    expect([Number(metadata.num_rows), metadata.schema.length]).toEqual([0, EXPORTS.dataset.columns.length + 1]);
+  });
+
+  // Would catch: a typo that becomes an empty file, or one export written over another.
+  it('refuse what they cannot do, in words', async () => {
+    const out = at('x.csv');
+    const refused = (change: object) => exportRun({ db, runId, what: 'metrics', format: 'csv', out, ...change });
+    await expect(refused({ what: 'questoins' })).rejects.toMatchObject({
+      code: 'usage',
+      message: 'Cannot export "questoins".',
+      remedy: 'Choose one of: questions, dataset, metrics, answers.',
+    });
+    await expect(refused({ format: 'toString' })).rejects.toMatchObject({
+      code: 'usage',
+      remedy: expect.stringContaining('jsonl') as string,
+    });
+    await expect(refused({ runId: 'nobody' })).rejects.toMatchObject({ code: 'not-found' });
+    await expect(refused({ out: dir.path })).rejects.toThrow('is a directory');
+    await expect(refused({ out: at('no/where.csv') })).rejects.toThrow('does not exist');
+    expect(readdirSync(dir.path)).toEqual(['data']);
+    await refused({});
+    await expect(refused({})).rejects.toThrow('exists already');
+    await refused({ overwrite: true });
+    expect(readdirSync(dir.path)).toEqual(['data', 'x.csv']);
+  });
+});

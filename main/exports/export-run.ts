@@ -1,0 +1,109 @@
+/**
+ * Writes what a run recorded into a file other programs read. The file appears only when it is whole, and what it holds
+ * is the record as of one moment, also while the run goes on.
+ */
+import { existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { LabError } from '../lib/errors.js';
+import { Database } from '../store/database.js';
+import { isDiskFull, writeDurably } from '../store/durable.js';
+import { findRun } from '../store/runs.js';
+import { writeCsv, writeJsonl, type Cell, type RowWriter } from './formats.js';
+import { writeParquet } from './parquet.js';
+import { EXPORTS, type Column, type ExportKind, type ExportTable } from './tables.js';
+
+const FORMATS = { jsonl: writeJsonl, csv: writeCsv, parquet: writeParquet } as const satisfies Record<
+  string,
+  RowWriter
+>;
+export type ExportFormat = keyof typeof FORMATS;
+
+export const EXPORT_KINDS = Object.keys(EXPORTS) as ExportKind[];
+export const EXPORT_FORMATS = Object.keys(FORMATS) as ExportFormat[];
+
+export interface ExportRequest {
+  readonly db: Database;
+  /** Id, name or the beginning of an id. */
+  readonly runId: string;
+  /** One of EXPORT_KINDS; anything else is a usage error. */
+  readonly what: string;
+  /** One of EXPORT_FORMATS. */
+  readonly format: string;
+  readonly out: string;
+  readonly overwrite?: boolean;
+}
+
+export interface Exported {
+  readonly path: string;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+export async function exportRun({ db, runId, what, format, out, overwrite = false }: ExportRequest): Promise<Exported> {
+  const table: ExportTable = pick(EXPORTS, what, 'export');
+  const write: RowWriter = pick(FORMATS, format, 'write the format');
+  const run = findRun(db, runId);
+  const path = resolve(out);
+  checkTarget(path, overwrite);
+  // Its own connection, so that a query that is read across awaits is in nobody's way.
+  const reader = Database.open(db.dataDir, { mode: 'read' });
+  try {
+    let rows = 0;
+    await writeDurably(path, async (partial) => {
+      rows = await write(partial, table.columns, cells(reader, table, run.number));
+    });
+    return { path, rows, bytes: statSync(path).size };
+  } catch (error) {
+    throw explain(error, path);
+  } finally {
+    reader.close();
+  }
+}
+
+function pick<T extends object>(choices: T, name: string, verb: string): T[keyof T] {
+  if (Object.hasOwn(choices, name)) return choices[name as keyof T];
+  throw new LabError('usage', `Cannot ${verb} "${name}".`, {
+    remedy: `Choose one of: ${Object.keys(choices).join(', ')}.`,
+  });
+}
+
+function checkTarget(path: string, overwrite: boolean): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isDirectory())
+    throw new LabError('usage', `${path} is a directory.`, { remedy: 'Name a file with --out.' });
+  if (found && !overwrite)
+    throw new LabError('usage', `${path} exists already.`, {
+      remedy: 'Name another file with --out, or delete this one.',
+    });
+  if (!existsSync(dirname(path)))
+    throw new LabError('usage', `The directory ${dirname(path)} does not exist.`, {
+      remedy: 'Make it first, or name another with --out.',
+    });
+}
+
+function* cells(db: Database, table: ExportTable, run: number): Generator<Cell[]> {
+  for (const row of db.iterate<Record<string, string | number | null>>(table.sql, run))
+    yield table.columns.map((column) => cellOf(column, row[column.name] ?? null));
+}
+
+function cellOf(column: Column, value: string | number | null): Cell {
+  if (value === null || typeof value === 'string') return value;
+  if (column.type === 'boolean') return value === 1;
+  if (column.type === 'key') return BigInt(value);
+  return Number.isFinite(value) ? value : null;
+}
+
+function explain(error: unknown, path: string): unknown {
+  if (isDiskFull(error))
+    return new LabError('disk', `There is no room to write ${path}.`, {
+      cause: error,
+      remedy: 'Free some space or name another place with --out.',
+    });
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  if (['EACCES', 'EPERM', 'EROFS'].includes(code))
+    return new LabError('disk', `${path} cannot be written (${code}).`, {
+      cause: error,
+      remedy: 'Name another place with --out.',
+    });
+  return error;
+}
