@@ -24,14 +24,16 @@ interface TracedFunction {
   readonly nodes: number;
 }
 
-const NO_ATTRIBUTES: readonly OpAttribute[] = [];
-
 export class Tracer {
   private readonly registry = new StepRegistry<TracedFunction>((traced) => this.drop(traced));
   private serial = 0;
   private tracing = false;
 
-  constructor(private readonly backend: NodeBackend) {}
+  /** @param attributes given to every call of a traced function, such as its executor. */
+  constructor(
+    private readonly backend: NodeBackend,
+    private readonly attributes: readonly OpAttribute[] = [],
+  ) {}
 
   compiled(name: string, step: Step): Step {
     const entry = this.registry.add(name);
@@ -111,7 +113,7 @@ export class Tracer {
       handles.push(record.values === null ? record.id : (backend.getInputTensorIds([tensor])[0] as number));
     }
     for (const id of traced.captured) handles.push(id);
-    const results = backend.binding.executeOp(traced.name, NO_ATTRIBUTES, handles, traced.outputs.length);
+    const results = backend.binding.executeOp(traced.name, this.attributes, handles, traced.outputs.length);
     const state = engine();
     return traced.outputs.map(({ shape, dtype }, i) => {
       const result = results[i] as TensorMetadata;

@@ -1,0 +1,41 @@
+/**
+ * The kernel that tfjs's WebAssembly backend lacks and training needs: UnsortedSegmentSum, the gradient of gather. It
+ * adds rows in JavaScript, straight on the WebAssembly heap.
+ */
+import { registerKernel } from '@tensorflow/tfjs-core';
+import type { KernelBackend, TensorInfo, UnsortedSegmentSumAttrs } from '@tensorflow/tfjs-core';
+
+interface WasmBackend extends KernelBackend {
+  makeOutput(shape: number[], dtype: TensorInfo['dtype']): TensorInfo;
+  typedArrayFromHeap(tensor: TensorInfo): Float32Array | Int32Array;
+}
+
+export function addKernels(): void {
+  registerKernel({
+    kernelName: 'UnsortedSegmentSum',
+    backendName: 'wasm',
+    kernelFunc: ({ inputs, attrs, backend }) => {
+      const { x, segmentIds } = inputs as { x: TensorInfo; segmentIds: TensorInfo };
+      const { numSegments } = attrs as unknown as UnsortedSegmentSumAttrs;
+      const wasm = backend as WasmBackend;
+      const output = wasm.makeOutput([numSegments, ...x.shape.slice(segmentIds.shape.length)], x.dtype);
+      // Views come last: making the output may grow the heap, which detaches older ones.
+      const [rows, ids, sums] = [x, segmentIds, output].map((tensor) => wasm.typedArrayFromHeap(tensor));
+      if (rows && ids && sums) addRows(rows, ids, sums.fill(0));
+      return output;
+    },
+  });
+}
+
+type Numbers = Float32Array | Int32Array;
+
+/** As in TensorFlow, rows with a negative id belong to no segment. */
+function addRows(rows: Numbers, ids: Numbers, sums: Numbers): void {
+  const width = ids.length === 0 ? 0 : rows.length / ids.length;
+  for (let row = 0; row < ids.length; row++) {
+    const segment = ids[row] as number;
+    if (segment < 0) continue;
+    const [from, to] = [row * width, segment * width];
+    for (let i = 0; i < width; i++) sums[to + i] = (sums[to + i] as number) + (rows[from + i] as number);
+  }
+}
