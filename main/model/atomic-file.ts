@@ -30,7 +30,7 @@ export async function replaceFile(path: string, write: (file: FileHandle) => Pro
     await rename(temporary, target);
     await syncFolder(dirname(target));
   } catch (error) {
-    await rm(temporary, { force: true });
+    await discard(temporary);
     throw await diskError(target, error);
   }
 }
@@ -54,9 +54,14 @@ export async function replaceFolder(path: string, fill: (temporary: string) => P
     await syncFolder(dirname(target));
     await rm(old, { recursive: true, force: true });
   } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
+    await discard(temporary);
     throw await diskError(target, error);
   }
+}
+
+/** Tidying up after a failure, which must not hide the failure. */
+async function discard(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true }).catch(() => undefined);
 }
 
 /** Deletes what a killed writer left in `folder`. Call it only where no writer is at work. */

@@ -17,6 +17,9 @@ export type TensorSource = TensorEntry & { readonly file: SafetensorsFile };
 
 /** One open file. `close` it. */
 export class SafetensorsFile {
+  private reading = false;
+  private scratch: Uint32Array = new Uint32Array(0);
+
   private constructor(
     readonly path: string,
     readonly header: SafetensorsHeader,
@@ -38,7 +41,10 @@ export class SafetensorsFile {
     }
   }
 
-  /** Visits the tensor's float32 bits in order, in pieces of whole rows of `rowLength` elements; a piece is valid during its visit. */
+  /**
+   * Visits the tensor's float32 bits in order, in pieces of whole rows of `rowLength` elements. A piece is valid during
+   * its visit: all pieces share one buffer, so a file reads one tensor at a time.
+   */
   async pieces(
     entry: TensorEntry,
     rowLength: number,
@@ -54,14 +60,29 @@ export class SafetensorsFile {
         },
       );
     }
-    const step = Math.max(1, Math.floor(PIECE / Math.max(1, rowLength))) * Math.max(1, rowLength);
-    const width = widen.bytes;
-    const raw = new Uint8Array(Math.min(step, entry.elements) * width);
-    for (let first = 0; first < entry.elements; first += step) {
-      const bytes = raw.subarray(0, Math.min(step, entry.elements - first) * width);
-      await readFully(this.handle, bytes, { path: this.path, position: entry.position + first * width });
-      visit(widen.bits(bytes), first);
+    if (this.reading) throw new LabError('internal', `${this.path} is already being read.`);
+    this.reading = true;
+    try {
+      const step = Math.max(1, Math.floor(PIECE / Math.max(1, rowLength))) * Math.max(1, rowLength);
+      const bits = this.scratchFor(Math.min(step, entry.elements));
+      const raw = new Uint8Array(bits.buffer);
+      for (let first = 0; first < entry.elements; first += step) {
+        const count = Math.min(step, entry.elements - first);
+        // The raw elements lie at the end of the buffer, so that widening from the front never overtakes them.
+        const bytes = raw.subarray((bits.length - count) * 4 + count * (4 - widen.bytes), bits.length * 4);
+        await readFully(this.handle, bytes, { path: this.path, position: entry.position + first * widen.bytes });
+        const piece = bits.subarray(bits.length - count);
+        widen.inPlace(piece, bytes);
+        visit(piece, first);
+      }
+    } finally {
+      this.reading = false;
     }
+  }
+
+  private scratchFor(elements: number): Uint32Array {
+    if (this.scratch.length < elements) this.scratch = new Uint32Array(elements);
+    return this.scratch;
   }
 
   async read(entry: TensorEntry): Promise<Float32Array> {
@@ -76,17 +97,16 @@ export class SafetensorsFile {
   }
 }
 
-const WIDEN: Readonly<Record<string, { bytes: number; bits: (raw: Uint8Array) => Uint32Array }>> = {
-  F32: { bytes: 4, bits: (raw) => new Uint32Array(raw.buffer, raw.byteOffset, raw.length / 4) },
-  BF16: { bytes: 2, bits: (raw) => halves(raw, (half) => half << 16) },
-  F16: { bytes: 2, bits: (raw) => halves(raw, float16Bits) },
+/** Widening of `raw`, the end of the memory of `bits`, to all of `bits`. */
+const WIDEN: Readonly<Record<string, { bytes: number; inPlace: (bits: Uint32Array, raw: Uint8Array) => void }>> = {
+  F32: { bytes: 4, inPlace: () => undefined },
+  BF16: { bytes: 2, inPlace: (bits, raw) => widenHalves(bits, raw, (half) => half << 16) },
+  F16: { bytes: 2, inPlace: (bits, raw) => widenHalves(bits, raw, float16Bits) },
 };
 
-function halves(raw: Uint8Array, widen: (half: number) => number): Uint32Array {
-  const source = new Uint16Array(raw.buffer, raw.byteOffset, raw.length / 2);
-  const result = new Uint32Array(source.length);
-  for (let i = 0; i < source.length; i++) result[i] = widen(source[i] as number);
-  return result;
+function widenHalves(bits: Uint32Array, raw: Uint8Array, widen: (half: number) => number): void {
+  const halves = new Uint16Array(raw.buffer, raw.byteOffset, bits.length);
+  for (let i = 0; i < bits.length; i++) bits[i] = widen(halves[i] as number);
 }
 
 /** IEEE binary16 → the bits of the same binary32. */
