@@ -159,7 +159,7 @@ describe('micro-batches', () => {
   // other sizes pad the same samples differently.
   it('of any size give the gradients of one big batch', async () => {
     const whole = await gradients({ micro_batch_tokens: 1 << 20 });
-    for (const tokens of [16, 100, 300]) close(await gradients({ micro_batch_tokens: tokens }), whole, 1e-5);
+    for (const tokens of [48, 300]) close(await gradients({ micro_batch_tokens: tokens }), whole, 1e-5);
   });
 
   it('give the same gradients in any order of samples', async () => {

@@ -5,13 +5,13 @@
  * Samples without advantage teach nothing and are skipped; the loss is the mean over all tokens of those that remain.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { setImmediate } from 'node:timers/promises';
 import type { GrpoRecipe, OptimiserRecipe } from '../../preload/contract/recipe.js';
 import type { UpdateMetrics } from '../coevolution/executor.js';
 import type { Compute } from '../compute/compute.js';
 import { LabError } from '../lib/errors.js';
 import type { ModelConfig } from '../model/config.js';
 import { Parameters } from '../model/parameters.js';
+import { accumulateGradients } from './accumulate.js';
 import { applyAdamW } from './adamw.js';
 import { gradientNorm } from './clipping.js';
 import { gradientStep, logProbStep, type DeviceBatch, type GradientStep, type LogProbStep } from './gradients.js';
@@ -146,45 +146,22 @@ export class GrpoTrainer {
     minibatch: readonly Prepared[],
     signal: AbortSignal | undefined,
   ): Promise<{ sums: Sums; gradients: tf.Tensor[] }> {
-    const total: Sums = { loss: 0, kl: 0, entropy: 0, clipped: 0 };
-    let accumulated = zerosLike(this.options.parameters);
     const coefficients = tf.tensor1d([this.options.grpo.clip, this.options.grpo.kl]);
     try {
-      for (const one of minibatch) {
-        await setImmediate(); // lets an abort arrive: numerics hold the thread
-        signal?.throwIfAborted();
-        const { sums, gradients } = this.oneMicroBatch(one, { weights, accumulated, coefficients });
-        tf.dispose(accumulated);
-        accumulated = gradients;
-        const values = (await sums.data()) as unknown as [number, number, number, number];
-        sums.dispose();
-        if (!values.every(Number.isFinite)) throw await this.brokenLoss(one, weights);
-        const [loss, kl, entropy, clipped] = values;
-        total.loss += loss;
-        total.kl += kl;
-        total.entropy += entropy;
-        total.clipped += clipped;
-      }
-    } catch (error) {
-      tf.dispose(accumulated);
-      throw error;
+      const { sums, gradients } = await accumulateGradients(minibatch, {
+        weights,
+        coefficients,
+        step: (minibatch[0] as Prepared).extras.length > 2 ? this.offPolicy : this.onPolicy,
+        // The reference is scored when its micro-batch comes up, so that only one is held.
+        moreExtras: ({ device }) => (this.reference === null ? [] : [this.logProbs(device, this.reference.tensors)]),
+        onBroken: (one) => this.brokenLoss(one, weights),
+        signal,
+      });
+      const [loss, kl, entropy, clipped] = sums as [number, number, number, number];
+      return { sums: { loss, kl, entropy, clipped }, gradients };
     } finally {
       coefficients.dispose();
     }
-    return { sums: total, gradients: accumulated };
-  }
-
-  private oneMicroBatch(
-    one: Prepared,
-    input: { weights: readonly tf.Tensor[]; accumulated: readonly tf.Tensor[]; coefficients: tf.Tensor },
-  ): { sums: tf.Tensor; gradients: tf.Tensor[] } {
-    const { weights, accumulated, coefficients } = input;
-    const reference = this.reference === null ? [] : [this.logProbs(one.device, this.reference.tensors)];
-    const step = one.extras.length > 2 ? this.offPolicy : this.onPolicy;
-    const extras = [...one.extras, ...reference];
-    const result = step(one.device, { extras, coefficients, parameters: weights, accumulated });
-    tf.dispose(reference);
-    return result;
   }
 
   /** Finds whose log-probabilities, the policy's, old or reference's, broke a loss. */

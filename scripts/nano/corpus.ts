@@ -1,0 +1,53 @@
+/**
+ * Pre-training text of the nano model: one part in five writes a question, the rest solve one. Short questions are much
+ * more frequent than long ones, so that the model knows the method and fails at length: room for the loop to work in.
+ * No question of a benchmark, in any order of its terms, is ever in it.
+ */
+import { heldOutFilter } from '../../main/benchmarks/held-out.js';
+import { createChainsDomain } from '../../main/domains/chains/domain.js';
+import { formatSolution, sampleQuestion } from '../../main/domains/chains/question.js';
+import type { Prompt } from '../../main/coevolution/executor.js';
+import type { RandomKey } from '../../main/lib/random.js';
+
+/** Number of terms k, with probability proportional to 0.55^(k − 2). */
+const TERMS = Array.from({ length: 11 }, (_, i) => i + 2);
+const TERM_WEIGHTS = TERMS.map((k) => 0.55 ** (k - 2));
+const WRITING_SHARE = 0.2;
+
+export interface CorpusText {
+  readonly question: string;
+  readonly prompt: string;
+  /** Without the end-of-sequence token. */
+  readonly completion: string;
+}
+
+/** Text `item` of a corpus, from its key alone. */
+export function createCorpus(): (key: RandomKey) => CorpusText {
+  const domain = createChainsDomain();
+  const heldOut = heldOutFilter(domain);
+  return (key) => {
+    const question = drawQuestion(key.child('question'), heldOut);
+    if (key.child('kind').stream().uniform() < WRITING_SHARE) {
+      return {
+        question,
+        prompt: textOf(domain.challengerPrompt()),
+        completion: `<question>${question}</question>`,
+      };
+    }
+    return { question, prompt: textOf(domain.solverPrompt(question)), completion: formatSolution(question) };
+  };
+}
+
+function drawQuestion(key: RandomKey, heldOut: (question: string) => boolean): string {
+  for (let attempt = 0; ; attempt++) {
+    const draw = key.child(attempt);
+    const terms = TERMS[draw.child('terms').stream().weighted(TERM_WEIGHTS)] as number;
+    const question = sampleQuestion(draw, terms);
+    if (!heldOut(question)) return question;
+  }
+}
+
+function textOf(prompt: Prompt): string {
+  if (prompt.kind !== 'text') throw new TypeError('the chains domain prompts with plain text');
+  return prompt.text;
+}
