@@ -2,10 +2,11 @@
  * Makes the held-out benchmarks of the chains domain again: 80 questions of each of 3 to 12 terms, once for tuning, once
  * for claims. No question is a reordering of another, within a file or across the two.
  *
- *   node --input-type=module -e "await (await import('vite')).runnerImport('./scripts/make-benchmarks.ts').then((m) => m.module.write())"
+ *   node scripts/run-ts.mjs scripts/make-benchmarks.ts
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { orderFreeForm, sampleQuestion, valueOf } from '../main/domains/chains/question.js';
 import { resourcesDir } from '../main/lib/paths.js';
 import { RandomKey } from '../main/lib/random.js';
@@ -41,6 +42,6 @@ function level(key: RandomKey, terms: number, taken: Set<string>): string {
   return lines;
 }
 
-export function write(): void {
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const [name, text] of makeBenchmarks()) writeFileSync(join(resourcesDir(), 'benchmarks', `${name}.jsonl`), text);
 }

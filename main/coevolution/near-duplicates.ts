@@ -5,8 +5,7 @@
  * Near copies are found by leaders: a question joins the nearest leader within the threshold, else it becomes a leader.
  * Unlike average linkage this needs no n × n matrix, so N = 8,000 fits in memory that grows only with the text.
  */
-import type { BleuSmoothing } from '../domains/domain.js';
-import { BleuIndex } from './rewards/bleu.js';
+import { BleuIndex, type BleuSmoothing } from './rewards/bleu.js';
 
 export type DuplicateReason = 'exact duplicate' | 'same normal form' | 'cluster duplicate';
 

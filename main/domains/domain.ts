@@ -5,8 +5,6 @@
 import type { Prompt } from '../coevolution/executor.js';
 import type { RandomKey } from '../lib/random.js';
 
-export type BleuSmoothing = 'add-one' | 'epsilon';
-
 export type ParsedQuestion =
   | {
       readonly valid: true;
@@ -29,7 +27,7 @@ export interface Domain {
   /** The characters or words BLEU compares. */
   bleuTokens(question: string): readonly string[];
   /** How BLEU treats n-gram orders without a match; see coevolution/rewards/bleu.ts. */
-  readonly bleuSmoothing: BleuSmoothing;
+  readonly bleuSmoothing: 'add-one' | 'epsilon';
   /** A measure of difficulty that needs no oracle (nano: number of terms), or null. */
   difficulty(question: string): number | null;
   /** Another form of the question with the same answer, for pooled voting. */

@@ -3,8 +3,15 @@
  * bootstrap that draws whole questions, since samples of one question are not independent. Few seeds: Student's t.
  * Bootstraps are percentile intervals from a random key, so that equal keys give equal intervals.
  */
-import type { Estimate } from '../../preload/contract/events.js';
 import type { RandomKey } from './random.js';
+
+/** A proportion or mean with its 95 % interval; `n` observations, or clusters of them. */
+export interface Estimate {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  readonly n: number;
+}
 
 const Z95 = 1.959963984540054;
 const RESAMPLES = 2000;

@@ -12,7 +12,8 @@
  * All pairs of a batch go through an inverted index of interned n-grams: the work is the number of n-grams that two
  * texts really share. Clipped matches are symmetric, so both directions come from one count.
  */
-import type { BleuSmoothing } from '../../domains/domain.js';
+/** What a domain asks for by the same names (domains/domain.ts). */
+export type BleuSmoothing = 'add-one' | 'epsilon';
 
 const ORDERS = 4;
 const EPSILON = 0.1;
@@ -43,7 +44,7 @@ function bleuOf(length: number, reference: number, matches: ArrayLike<number>, s
 /** Interns n-grams and answers "how far is this text from each text added so far". */
 export class BleuIndex {
   private readonly tokens = new Map<string, number>();
-  private readonly ids: Map<number, number>[] = Array.from({ length: ORDERS }, () => new Map());
+  private readonly ids = Array.from({ length: ORDERS }, () => new Map<number, number>());
   /** Per order and n-gram: text, count, text, count, … */
   private readonly postings: number[][][] = Array.from({ length: ORDERS }, () => []);
   private readonly lengths: number[] = [];

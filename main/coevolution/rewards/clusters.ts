@@ -6,8 +6,7 @@
  * reducible: merging others never brings a cluster's nearest neighbour closer. So a cluster whose nearest neighbour lies
  * beyond the cut is final, and the part of the tree above the cut is never built.
  */
-import type { BleuSmoothing } from '../../domains/domain.js';
-import { bleuDistances } from './bleu.js';
+import { bleuDistances, type BleuSmoothing } from './bleu.js';
 
 export interface Clustering {
   /** Cluster of each item; clusters are numbered in the order of their first items. */

@@ -1,0 +1,125 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeBenchmarks } from '../../scripts/make-benchmarks.js';
+import { isChain, rewriteQuestion, sampleQuestion, termsOf } from '../domains/chains/question.js';
+import { domainOf } from '../domains/index.js';
+import { resourcesDir } from '../lib/paths.js';
+import { RandomKey } from '../lib/random.js';
+import { loadBenchmark, parseBenchmark, shippedBenchmarks } from './benchmark.js';
+import { heldOutFilter, heldOutQuestions, isHeldOut } from './held-out.js';
+
+const chains = domainOf('chains');
+const key = RandomKey.of(2, 'benchmarks');
+
+describe('the benchmarks that ship', () => {
+  const tune = loadBenchmark('chains-tune');
+  const test = loadBenchmark('chains-test');
+
+  it('hold 80 questions of each of 3 to 12 terms, with the true answers', () => {
+    expect(shippedBenchmarks()).toEqual(['chains-test', 'chains-tune']);
+    for (const { questions } of [tune, test]) {
+      expect(questions).toHaveLength(800);
+      for (let level = 3; level <= 12; level++)
+        expect(questions.filter((q) => q.difficulty === level)).toHaveLength(80);
+      for (const { question, answer, difficulty } of questions) {
+        expect(isChain(question)).toBe(true);
+        expect(chains.difficulty(question)).toBe(difficulty);
+        let value = 0;
+        for (const [, sign, number] of question.matchAll(/([+-]?)([0-9]+)/g))
+          value += (sign === '-' ? -1 : 1) * Number(number);
+        expect(answer).toBe(String(value));
+      }
+    }
+  });
+
+  it('share no question, in whatever order of its terms (tuning would leak into claims)', () => {
+    const sorted = (question: string): string => termsOf(question).sort().join();
+    const forms = [...tune.questions, ...test.questions].map((q) => sorted(q.question));
+    expect(new Set(forms).size).toBe(1600);
+  });
+
+  it('are what the script makes', () => {
+    for (const [name, text] of makeBenchmarks()) {
+      expect(readFileSync(join(resourcesDir(), 'benchmarks', `${name}.jsonl`), 'utf8')).toBe(text);
+    }
+  });
+});
+
+describe('held-out questions', () => {
+  it('are recognised in every order of their terms, and others are not', () => {
+    for (const name of shippedBenchmarks()) {
+      loadBenchmark(name).questions.forEach(({ question }, i) => {
+        expect(isHeldOut(chains, question)).toBe(true);
+        expect(isHeldOut(chains, rewriteQuestion(question, key.child(name, i)))).toBe(true);
+      });
+    }
+    const held = heldOutQuestions(chains);
+    expect(held.size).toBe(1600);
+    let free = 0;
+    for (let i = 0; i < 500; i++) {
+      const question = sampleQuestion(key.child('free', i), 8);
+      if (!isHeldOut(chains, question)) free++;
+    }
+    expect(free).toBeGreaterThan(490);
+  });
+
+  it('include those of a run’s own file', () => {
+    const own = { name: 'own', questions: [{ question: 'What is 6 × 7?', answer: '42', difficulty: null }] };
+    const math = domainOf('math');
+    expect(heldOutFilter(math)('what is 6 ×  7')).toBe(false);
+    expect(heldOutFilter(math, [own])('what is 6 ×  7')).toBe(true);
+  });
+});
+
+describe('loading', () => {
+  let folder = '';
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'benchmark-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('reads a file with numbers as answers, extra keys, blank lines and a byte-order mark', () => {
+    const file = join(folder, 'mine.jsonl');
+    writeFileSync(
+      file,
+      '\uFEFF{"question": "1+1?", "answer": 2, "source": "x"}\r\n\n{"question":"a","answer":"b","difficulty":3}\n',
+    );
+    expect(loadBenchmark(file)).toEqual({
+      name: 'mine',
+      questions: [
+        { question: '1+1?', answer: '2', difficulty: null },
+        { question: 'a', answer: 'b', difficulty: 3 },
+      ],
+    });
+  });
+
+  it('names file, line and key of what is wrong', () => {
+    const message = (text: string): string => {
+      try {
+        parseBenchmark(text, 'my.jsonl');
+        return 'no error';
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    const good = '{"question":"a","answer":"b"}\n';
+    expect(message(`${good}{"question":`)).toBe('my.jsonl, line 2: not a line of JSON.');
+    expect(message(`${good}\n{"question":"a"}`)).toBe('my.jsonl, line 3: "answer" is missing or not valid.');
+    expect(message('{"question":" ","answer":"b"}')).toContain('line 1: "question"');
+    expect(message('{"question":"a","answer":"b","difficulty":"hard"}')).toContain('"difficulty"');
+    expect(message('[1]')).toContain('line 1: not an object');
+    expect(message(' \n')).toBe('The benchmark my.jsonl has no questions.');
+  });
+
+  it('suggests the name that was meant', () => {
+    expect(() => loadBenchmark('chains-tset')).toThrow(expect.objectContaining({ code: 'not-found' }));
+    try {
+      loadBenchmark('chains-tset');
+    } catch (error) {
+      expect((error as { remedy: string }).remedy).toContain('Did you mean chains-test?');
+    }
+    expect(() => loadBenchmark(folder)).toThrow(expect.objectContaining({ code: 'usage' }));
+  });
+});

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { evaluationSchema } from '../../preload/contract/events.js';
+import { samplingSchema } from '../../preload/contract/recipe.js';
+import type { Completion, Policy, SampleOptions, SampleRequest } from '../coevolution/executor.js';
+import { formatSolution } from '../domains/chains/question.js';
+import { domainOf } from '../domains/index.js';
+import { RandomKey } from '../lib/random.js';
+import { loadBenchmark } from './benchmark.js';
+import { evaluate, evaluateQuestions } from './evaluate.js';
+
+const domain = domainOf('chains');
+const benchmark = loadBenchmark('chains-tune');
+const key = RandomKey.of(9, 'evaluate');
+const sampling = samplingSchema.parse({ max_new_tokens: 112 });
+
+/** Knows every answer greedily up to 6 terms; sampled, is right with probability 3/4 by its key; sometimes cut off. */
+class Pupil implements Pick<Policy, 'sample'> {
+  readonly calls: SampleOptions[] = [];
+
+  sample(requests: readonly SampleRequest[], options: SampleOptions): Promise<Completion[][]> {
+    this.calls.push(options);
+    const total = requests.reduce((sum, r) => sum + r.samples, 0);
+    options.onProgress?.({ finished: total, total, tokens: 10 * total });
+    return Promise.resolve(
+      requests.map(({ prompt, samples, key: own }) =>
+        Array.from({ length: samples }, (_, j) =>
+          this.answer(prompt.kind === 'text' ? prompt.text : '', own.child(j), options),
+        ),
+      ),
+    );
+  }
+
+  private answer(prompt: string, own: RandomKey, { sampling: { temperature } }: SampleOptions): Completion {
+    const question = prompt.replace(/<[^>]+>/g, '');
+    const draw = own.stream().uniform();
+    const right = temperature === 0 ? question.split(/[+-]/).length <= 6 : draw < 0.75;
+    const text = formatSolution(question) + (right ? '' : '0000');
+    return { text, tokens: [1, 2], finish: temperature > 0 && draw > 0.99 ? 'length' : 'stop' };
+  }
+}
+
+describe('evaluation', () => {
+  it('grades greedy and sampled answers, by difficulty and with intervals', async () => {
+    const pupil = new Pupil();
+    const progress: number[] = [];
+    const { evaluation, rows } = await evaluate({
+      policy: pupil,
+      domain,
+      benchmark,
+      samples: 8,
+      sampling,
+      key,
+      onProgress: ({ finished, total }) => progress.push(finished / total),
+    });
+    expect(evaluationSchema.parse(evaluation)).toEqual(evaluation);
+    expect(pupil.calls.map((c) => c.sampling.temperature)).toEqual([0, 1]);
+    expect(progress).toEqual([1 / 9, 1]);
+    // 0 with zeros behind it is still 0: the pupil is right there by accident.
+    const zeros = benchmark.questions.filter((q) => q.answer === '0');
+    const known = benchmark.questions.filter((q) => (q.difficulty as number) <= 6 || q.answer === '0').length;
+    expect(evaluation.greedy.value).toBe(known / 800);
+    expect(Math.abs((evaluation.mean?.value ?? 0) - 0.75)).toBeLessThan(0.03);
+    expect(evaluation.mean?.low).toBeLessThan(evaluation.mean?.value ?? 0);
+    expect(evaluation.byDifficulty.map((d) => d.difficulty)).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    expect(evaluation.byDifficulty[0]).toMatchObject({ greedy: 1, n: 80 });
+    expect(evaluation.byDifficulty[9]?.greedy).toBe(zeros.filter((q) => q.difficulty === 12).length / 80);
+    const right = rows.flatMap((r) => r.samples).filter((s) => s.correct).length;
+    expect(evaluation.mean?.value).toBe(right / 6400);
+    const cut = rows.flatMap((r) => r.samples).filter((s) => s.finish === 'length');
+    expect(cut.length).toBeGreaterThan(0);
+    for (const sample of cut) expect(sample).toMatchObject({ extracted: null, correct: false });
+  });
+
+  it('gives in slices what it gives at once (a resumed evaluation must not change)', async () => {
+    const options = { policy: new Pupil(), domain, samples: 3, sampling, key };
+    const indexed = benchmark.questions.slice(0, 60).map((q, index) => ({ ...q, index }));
+    const whole = await evaluateQuestions({ ...options, questions: indexed });
+    const slices = [
+      ...(await evaluateQuestions({ ...options, questions: indexed.slice(0, 17) })),
+      ...(await evaluateQuestions({ ...options, questions: indexed.slice(17) })),
+    ];
+    expect(slices).toEqual(whole);
+    expect(new Set(whole.map((r) => r.samples.map((s) => s.correct).join())).size).toBeGreaterThan(3);
+  });
+
+  it('asks greedily only when k is 0', async () => {
+    const pupil = new Pupil();
+    const { evaluation } = await evaluate({ policy: pupil, domain, benchmark, samples: 0, sampling, key });
+    expect(pupil.calls).toHaveLength(1);
+    expect(evaluation.mean).toBeNull();
+    expect(evaluation.byDifficulty.every((d) => d.mean === null)).toBe(true);
+  });
+});
