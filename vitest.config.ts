@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { softwareVulkan } from './scripts/setup/software-vulkan.mjs';
 
 /** Shared by every suite: native bindings must not be loaded into worker threads. */
-const common = { pool: 'forks' as const, testTimeout: 60_000, hookTimeout: 60_000 };
+const common = { pool: 'forks' as const, testTimeout: 60_000, hookTimeout: 60_000, env: softwareVulkan() };
 
 export default defineConfig({
   test: {

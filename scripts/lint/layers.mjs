@@ -23,13 +23,13 @@ const PURE_ROOMS = ['domains', 'grading', 'rewards'];
 
 /** @type {readonly Layer[]} */
 export const LAYERS = [
-  { name: 'lib', owns: ['main/lib/'], layers: ['lib'] },
+  { name: 'lib', owns: ['main/lib/'], layers: ['lib', 'contract'] },
   { name: 'contract', owns: ['preload/contract/'], layers: ['contract'], packages: ['zod'] },
   { name: 'preload', owns: ['preload/'], layers: ['contract', 'preload'], packages: ['electron'] },
   { name: 'renderer', owns: ['renderer/'], layers: ['renderer', 'contract'] },
 
   { name: 'executor', owns: ['main/coevolution/executor.ts'], layers: SHARED, pure: true },
-  { name: 'rewards', owns: ['main/coevolution/rewards/'], layers: [...SHARED, 'rewards', 'grading'], pure: true },
+  { name: 'rewards', owns: ['main/coevolution/rewards/'], layers: [...SHARED, 'rewards', 'grading', 'domains'], pure: true },
   { name: 'domains', owns: ['main/domains/'], layers: [...SHARED, 'domains', 'grading'], pure: true },
   { name: 'grading', owns: ['main/grading/'], layers: [...SHARED, 'grading'], pure: true },
   // Reads benchmark files, so it may touch the disk.

@@ -2,7 +2,7 @@
  * The built programs in out/, again only when a source changed. The build goes to a folder beside it and is put in
  * place whole; the stamp is written last.
  */
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesUnder, hashTree, readJson, sha256, swapFolder, writeJson } from './files.mjs';
 import { stampDir } from './paths.mjs';
@@ -45,7 +45,10 @@ export async function build(root) {
   say('Building …');
   const sources = sourcesOf(root);
   rmSync(stampPath(root), { force: true });
-  rmSync(join(root, 'out.next'), { recursive: true, force: true });
+  // Ours from an earlier start that was killed: the lock says that nobody is at work in them.
+  for (const name of readdirSync(root)) {
+    if (name === 'out.next' || name.startsWith('out.old-')) rmSync(join(root, name), { recursive: true, force: true });
+  }
   const result = await run(
     process.execPath,
     [join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build'],

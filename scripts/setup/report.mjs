@@ -39,9 +39,8 @@ export async function timed(name, work) {
 
 export function printTimings() {
   if (process.env['RZERO_TIMINGS'] !== '1') return;
-  const total = timings.reduce((sum, { ms }) => sum + ms, 0);
   const parts = timings.map(({ name, ms }) => `${name} ${ms.toFixed(0)} ms`);
-  say(`set-up ${total.toFixed(0)} ms: ${parts.join(', ')}`);
+  say(`set-up done ${performance.now().toFixed(0)} ms after the process began: ${parts.join(', ')}`);
 }
 
 /** A failure that is explained already: its message is for people, its stack for nobody. */

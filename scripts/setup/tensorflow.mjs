@@ -8,7 +8,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findCompiler, sourcesHash } from './binding.mjs';
-import { readJson, writeJson } from './files.mjs';
+import { readJson, sha256, writeJson } from './files.mjs';
 import { cacheDir, stampDir } from './paths.mjs';
 import { run, which } from './process.mjs';
 import { say } from './report.mjs';
@@ -46,7 +46,7 @@ function circumstances(root) {
     sourcesHash(root),
     recipesFor(platformName()),
   ];
-  return { best: JSON.stringify(best), tools: JSON.stringify([findPython(), findCompiler()]) };
+  return { best: sha256(JSON.stringify(best)), tools: JSON.stringify([findPython(), findCompiler()]) };
 }
 
 const platformName = () => `${process.platform}-${process.arch}`;
