@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import util from 'node:util';
 import { engine, env, getGradient } from '@tensorflow/tfjs-core';
 import { LabError } from '../lib/errors.js';
+import { mendGradients } from './gradients.js';
 
 export const requirePackage = createRequire(import.meta.url);
 
@@ -24,6 +25,7 @@ export function loadTfjs(): void {
   // The union package registers the gradients. It also registers backends nobody asked for, which start only on use.
   requirePackage('@tensorflow/tfjs');
   if (!getGradient('BatchMatMul')) throw new LabError('internal', 'tfjs came without its gradients.');
+  mendGradients();
   // Silences the advice to install tfjs-node and other remarks that belong in no log of ours.
   env().set('PROD', true);
   loaded = true;

@@ -1,16 +1,39 @@
 /**
- * The kernel that tfjs's WebAssembly backend lacks and training needs: UnsortedSegmentSum, the gradient of gather. It
- * adds rows in JavaScript, straight on the WebAssembly heap.
+ * What tfjs's WebAssembly backend lacks or gets wrong, in JavaScript on the WebAssembly heap. UnsortedSegmentSum, the
+ * gradient of gather, is not there; Cast to bool keeps the low byte of a number, so that 2 becomes 2 and 256 false.
  */
-import { registerKernel } from '@tensorflow/tfjs-core';
-import type { KernelBackend, TensorInfo, UnsortedSegmentSumAttrs } from '@tensorflow/tfjs-core';
+import { getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
+import type { CastAttrs, KernelBackend, TensorInfo, UnsortedSegmentSumAttrs } from '@tensorflow/tfjs-core';
 
 interface WasmBackend extends KernelBackend {
   makeOutput(shape: number[], dtype: TensorInfo['dtype']): TensorInfo;
   typedArrayFromHeap(tensor: TensorInfo): Float32Array | Int32Array;
 }
 
-export function addKernels(): void {
+export function mendKernels(): void {
+  addSegmentSum();
+  mendCast();
+}
+
+function mendCast(): void {
+  const original = getKernel('Cast', 'wasm');
+  unregisterKernel('Cast', 'wasm');
+  registerKernel({
+    ...original,
+    kernelFunc: (parameters) => {
+      const { x } = parameters.inputs as { x: TensorInfo };
+      const { dtype } = parameters.attrs as unknown as CastAttrs;
+      if (dtype !== 'bool' || x.dtype === 'bool') return original.kernelFunc(parameters);
+      const wasm = parameters.backend as WasmBackend;
+      const output = wasm.makeOutput(x.shape, 'bool');
+      const values = wasm.typedArrayFromHeap(x);
+      wasm.typedArrayFromHeap(output).set(values.map((value) => Number(value !== 0)));
+      return output;
+    },
+  });
+}
+
+function addSegmentSum(): void {
   registerKernel({
     kernelName: 'UnsortedSegmentSum',
     backendName: 'wasm',

@@ -5,14 +5,14 @@ import { LabError } from '../lib/errors.js';
 import type { Compute } from './compute.js';
 import { eagerSteps } from './eager.js';
 import { loadTfjs, requirePackage } from './tfjs.js';
-import { addKernels } from './wasm-kernels.js';
+import { mendKernels } from './wasm-kernels.js';
 
 const PACKAGE = '@tensorflow/tfjs-backend-wasm';
 
 export async function openWasm(): Promise<Compute> {
   loadTfjs();
   const wasm = requirePackage(PACKAGE) as { setWasmPaths(folder: string): void };
-  addKernels();
+  mendKernels();
   wasm.setWasmPaths(dirname(requirePackage.resolve(PACKAGE)) + sep);
   if (!(await setBackend('wasm'))) throw new LabError('backend', 'The WebAssembly backend does not start.');
   await ready();

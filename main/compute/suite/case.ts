@@ -6,6 +6,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { RandomKey } from '../../lib/random.js';
+import type { BackendName } from '../compute.js';
 import type { Reference } from './reference.js';
 import { sizeOf } from './reference.js';
 
@@ -19,6 +20,8 @@ export interface Case {
   readonly run: (inputs: Tensor[]) => Tensor | Tensor[];
   readonly reference: (inputs: readonly Reference[]) => Reference | Reference[];
   readonly differentiable?: readonly number[];
+  /** Where a backend is known to be less exact than float32 allows. */
+  readonly tolerance?: Partial<Record<BackendName, number>>;
 }
 
 /** Float inputs in [low, high), the same in every run. */

@@ -3,7 +3,20 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import { floats, integers } from './case.js';
 import type { Case } from './case.js';
-import { at, logSoftmax, make, map, matMul, reduce, reshape, slice, softmax, sumOf, transpose, zip } from './reference.js';
+import {
+  at,
+  logSoftmax,
+  make,
+  map,
+  matMul,
+  reduce,
+  reshape,
+  slice,
+  softmax,
+  sumOf,
+  transpose,
+  zip,
+} from './reference.js';
 import type { Reference } from './reference.js';
 
 export const decoderCases = (): Case[] => [
@@ -20,7 +33,13 @@ function softmaxes(): Case[] {
   const x = floats('softmax', [2, 3, 7], -5, 5);
   const masked = { ...x, data: x.data.map((value, i) => (i % 7 > 3 ? -1e9 : value)) };
   return [
-    { name: 'softmax', inputs: [x], run: ([t]) => tf.softmax(t!), reference: ([t]) => softmax(t!), differentiable: [0] },
+    {
+      name: 'softmax',
+      inputs: [x],
+      run: ([t]) => tf.softmax(t!),
+      reference: ([t]) => softmax(t!),
+      differentiable: [0],
+    },
     { name: 'softmax, masked', inputs: [masked], run: ([t]) => tf.softmax(t!), reference: ([t]) => softmax(t!) },
     {
       name: 'logSoftmax',
@@ -39,7 +58,11 @@ function rmsNorm(): Case {
     run: ([x, w]) => tf.mul(tf.mul(x!, tf.rsqrt(tf.add(tf.mean(tf.square(x!), -1, true), 1e-6))), w!),
     reference: ([x, w]) => {
       const scale = reduce(x!, -1, (v) => 1 / Math.sqrt(sumOf(v.map((y) => y * y)) / v.length + 1e-6), true);
-      return zip(zip(x!, scale, (a, b) => a * b), w!, (a, b) => a * b);
+      return zip(
+        zip(x!, scale, (a, b) => a * b),
+        w!,
+        (a, b) => a * b,
+      );
     },
     differentiable: [0, 1],
   };
@@ -58,7 +81,10 @@ function swiGlu(): Case {
     reference: ([x, gateUp, down]) => {
       const both = matMul(x!, gateUp!);
       const gate = map(slice(both, [0, 0], [4, 6]), silu);
-      return matMul(zip(gate, slice(both, [0, 6], [4, 6]), (a, b) => a * b), down!);
+      return matMul(
+        zip(gate, slice(both, [0, 6], [4, 6]), (a, b) => a * b),
+        down!,
+      );
     },
     differentiable: [0, 1, 2],
   };
@@ -70,8 +96,11 @@ function rope(): Case {
     name: 'RoPE by halves',
     inputs: [floats('rope', [2, 2, 3, 4])],
     run: ([x]) => {
-      const angles = tf.tensor2d([0, 1, 2].map((position) => [angle(position, 0), angle(position, 1)]));
-      const [cos, sin] = [tf.cos(angles), tf.sin(angles)];
+      const angles = [0, 1, 2].map((position) => [angle(position, 0), angle(position, 1)]);
+      const [cos, sin] = [Math.cos, Math.sin].map((f) => tf.tensor2d(angles.map((row) => row.map(f)))) as [
+        Tensor,
+        Tensor,
+      ];
       const [a, b] = tf.split(x!, 2, -1) as [Tensor, Tensor];
       return tf.concat([tf.sub(tf.mul(a, cos), tf.mul(b, sin)), tf.add(tf.mul(b, cos), tf.mul(a, sin))], -1);
     },
@@ -79,7 +108,9 @@ function rope(): Case {
       make([2, 2, 3, 4], ([b, h, t, i]) => {
         const theta = angle(t!, i! % 2);
         const [first, second] = [at(x!, [b!, h!, t!, i! % 2]), at(x!, [b!, h!, t!, (i! % 2) + 2])];
-        return i! < 2 ? first * Math.cos(theta) - second * Math.sin(theta) : second * Math.cos(theta) + first * Math.sin(theta);
+        return i! < 2
+          ? first * Math.cos(theta) - second * Math.sin(theta)
+          : second * Math.cos(theta) + first * Math.sin(theta);
       }),
     differentiable: [0],
   };
@@ -101,7 +132,8 @@ function attention(): Case {
       return tf.reshape(tf.transpose(tf.reshape(mixed, [B, KV * G, T, D]), [0, 2, 1, 3]), [B, T, KV * G * D]);
     },
     reference: ([q, k, v]) => {
-      const repeat = (x: Reference): Reference => make([B, KV * G, T, D], ([b, h, t, d]) => at(x, [b!, Math.floor(h! / G), t!, d!]));
+      const repeat = (x: Reference): Reference =>
+        make([B, KV * G, T, D], ([b, h, t, d]) => at(x, [b!, Math.floor(h! / G), t!, d!]));
       const scores = map(matMul(q!, repeat(k!), false, true), (x) => x / Math.sqrt(D));
       const weights = softmax(make(scores.shape, ([b, h, i, j]) => (j! > i! ? -1e9 : at(scores, [b!, h!, i!, j!]))));
       return reshape(transpose(matMul(weights, repeat(v!)), [0, 2, 1, 3]), [B, T, KV * G * D]);
@@ -143,7 +175,14 @@ function adamw(): Case {
   const shape = [3, 4];
   return {
     name: 'AdamW, with rate and corrections as inputs',
-    inputs: [floats('p', shape), floats('g', shape), floats('m', shape, -0.1, 0.1), floats('v2', shape, 0.01, 0.1), floats('rate', [], 0.1, 0.2), floats('correct', [2], 0.3, 0.9)],
+    inputs: [
+      floats('p', shape),
+      floats('g', shape),
+      floats('m', shape, -0.1, 0.1),
+      floats('v2', shape, 0.01, 0.1),
+      floats('rate', [], 0.1, 0.2),
+      floats('correct', [2], 0.3, 0.9),
+    ],
     run: ([p, g, m, v, rate, corrections]) => {
       const [c1, c2] = tf.unstack(corrections!) as [Tensor, Tensor];
       const m1 = tf.add(tf.mul(m!, b1), tf.mul(g!, 1 - b1));
@@ -157,7 +196,15 @@ function adamw(): Case {
       const [c1, c2] = corrections!.data as [number, number];
       const step = zip(m1, v1, (a, b) => a / c1 / (Math.sqrt(b / c2) + epsilon));
       const lr = rate!.data[0] as number;
-      return [zip(map(p!, (x) => x * (1 - lr * decay)), step, (a, b) => a - lr * b), m1, v1];
+      return [
+        zip(
+          map(p!, (x) => x * (1 - lr * decay)),
+          step,
+          (a, b) => a - lr * b,
+        ),
+        m1,
+        v1,
+      ];
     },
   };
 }

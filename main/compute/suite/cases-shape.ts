@@ -17,15 +17,18 @@ function moving(): Case[] {
       reference: ([t]) => [reshape(t!, [6, 4]), reshape(t!, [2, 1, 3, 4]), t!],
       differentiable: [0],
     },
-    ...[[0, 2, 1], [2, 0, 1], [1, 0, 2], [2, 1, 0]].map(
-      (permutation): Case => ({
-        name: `transpose ${permutation}`,
-        inputs: [x],
-        run: ([t]) => tf.transpose(t!, permutation),
-        reference: ([t]) => transpose(t!, permutation),
-        differentiable: [0],
-      }),
-    ),
+    ...[
+      [0, 2, 1],
+      [2, 0, 1],
+      [1, 0, 2],
+      [2, 1, 0],
+    ].map((permutation): Case => ({
+      name: `transpose ${permutation}`,
+      inputs: [x],
+      run: ([t]) => tf.transpose(t!, permutation),
+      reference: ([t]) => transpose(t!, permutation),
+      differentiable: [0],
+    })),
     {
       name: 'transpose of heads',
       inputs: [floats('heads', [2, 3, 2, 4])],
@@ -33,15 +36,13 @@ function moving(): Case[] {
       reference: ([t]) => transpose(t!, [0, 2, 1, 3]),
       differentiable: [0],
     },
-    ...[0, 1, -1].map(
-      (axis): Case => ({
-        name: `concat axis ${axis}`,
-        inputs: [x, floats('second', [2, 3, 4]), floats('third', [2, 3, 4])],
-        run: (parts) => tf.concat(parts, axis),
-        reference: (parts) => concat(parts, axis),
-        differentiable: [0, 1, 2],
-      }),
-    ),
+    ...[0, 1, -1].map((axis): Case => ({
+      name: `concat axis ${axis}`,
+      inputs: [x, floats('second', [2, 3, 4]), floats('third', [2, 3, 4])],
+      run: (parts) => tf.concat(parts, axis),
+      reference: (parts) => concat(parts, axis),
+      differentiable: [0, 1, 2],
+    })),
     {
       name: 'split by sizes and in halves',
       inputs: [floats('split', [3, 8])],
@@ -65,7 +66,15 @@ function moving(): Case[] {
     {
       name: 'stack, unstack, tile, pad',
       inputs: [floats('stack1', [2, 3]), floats('stack2', [2, 3])],
-      run: ([a, b]) => [tf.stack([a!, b!], 1), ...tf.unstack(a!, 0), tf.tile(a!, [2, 1]), tf.pad(a!, [[1, 0], [0, 2]])],
+      run: ([a, b]) => [
+        tf.stack([a!, b!], 1),
+        ...tf.unstack(a!, 0),
+        tf.tile(a!, [2, 1]),
+        tf.pad(a!, [
+          [1, 0],
+          [0, 2],
+        ]),
+      ],
       reference: ([a, b]) => [
         concat([reshape(a!, [2, 1, 3]), reshape(b!, [2, 1, 3])], 1),
         reshape(slice(a!, [0, 0], [1, 3]), [3]),
@@ -154,7 +163,12 @@ function picking(): Case[] {
 function scattering(): Case[] {
   const updates = floats('updates', [3, 2]);
   const rows = integers([3, 1], [4, 0, 4]);
-  const segments = (values: { data: readonly number[] }, ids: readonly number[], count: number, width: number): number[] => {
+  const segments = (
+    values: { data: readonly number[] },
+    ids: readonly number[],
+    count: number,
+    width: number,
+  ): number[] => {
     const sums = new Array<number>(count * width).fill(0);
     ids.forEach((id, row) => {
       for (let i = 0; i < width; i++) sums[id * width + i]! += values.data[row * width + i] as number;
@@ -205,7 +219,13 @@ function making(): Case[] {
     {
       name: 'zerosLike, onesLike, fill, range, linspace',
       inputs: [floats('like', [2, 3])],
-      run: ([t]) => [tf.zerosLike(t!), tf.onesLike(t!), tf.fill([40, 30], 2.5), tf.range(0, 5, 1, 'int32'), tf.linspace(0, 1, 5)],
+      run: ([t]) => [
+        tf.zerosLike(t!),
+        tf.onesLike(t!),
+        tf.fill([40, 30], 2.5),
+        tf.range(0, 5, 1, 'int32'),
+        tf.linspace(0, 1, 5),
+      ],
       reference: ([t]) => [
         map(t!, () => 0),
         map(t!, () => 1),

@@ -92,12 +92,20 @@ export const transpose = (a: Reference, permutation: readonly number[]): Referen
 export const reshape = (a: Reference, shape: readonly number[]): Reference => ({ shape, data: a.data });
 
 export const slice = (a: Reference, begin: readonly number[], size: readonly number[]): Reference =>
-  make(size, (index) => at(a, index.map((i, axis) => i + (begin[axis] as number))));
+  make(size, (index) =>
+    at(
+      a,
+      index.map((i, axis) => i + (begin[axis] as number)),
+    ),
+  );
 
 export function concat(parts: readonly Reference[], axis: number): Reference {
   const along = axis < 0 ? axis + (parts[0] as Reference).shape.length : axis;
   const lengths = parts.map((part) => part.shape[along] as number);
-  const shape = (parts[0] as Reference).shape.with(along, lengths.reduce((sum, length) => sum + length, 0));
+  const shape = (parts[0] as Reference).shape.with(
+    along,
+    lengths.reduce((sum, length) => sum + length, 0),
+  );
   return make(shape, (index) => {
     let offset = index[along] as number;
     let part = 0;

@@ -11,7 +11,10 @@ export function stepSuite(compute: Compute): void {
   describe('compiled steps', () => {
     it('keeps no tensor over 100 calls, and counts buckets and calls', async () => {
       const step = compute.compiled('leaks', ([x, w]) => {
-        const { value, grads } = tf.valueAndGrads((a: Tensor, b: Tensor) => tf.sum(tf.square(tf.matMul(a, b))))([x!, w!]);
+        const { value, grads } = tf.valueAndGrads((a: Tensor, b: Tensor) => tf.sum(tf.square(tf.matMul(a, b))))([
+          x!,
+          w!,
+        ]);
         return [value, ...grads];
       });
       const inputs = [tf.ones([2, 3]), tf.ones([3, 2])];
@@ -36,7 +39,11 @@ export function stepSuite(compute: Compute): void {
       });
       for (let call = 0; call < 2; call++) {
         const outputs = step([x]);
-        expect(await host(outputs)).toEqual([[1, 2], [2, 4], [2, 4]]);
+        expect(await host(outputs)).toEqual([
+          [1, 2],
+          [2, 4],
+          [2, 4],
+        ]);
         for (const output of outputs) output.dispose();
         expect(x.isDisposed).toBe(false);
       }
@@ -61,7 +68,10 @@ export function stepSuite(compute: Compute): void {
       for (let call = 0; call < 2; call++) {
         const outputs = step(inputs);
         expect(outputs.map(({ dtype }) => dtype)).toEqual(['int32', 'bool']);
-        expect(await host(outputs)).toEqual([[1, 2, 0], [0, 1, 1]]);
+        expect(await host(outputs)).toEqual([
+          [1, 2, 0],
+          [0, 1, 1],
+        ]);
       }
     });
   });
