@@ -51,7 +51,8 @@ function unsupported(path: string, what: string, supported: string): LabError {
 
 function familyOf(path: string, json: JsonObject): ModelFamily {
   const supported = Object.values(FAMILIES).map((entry) => entry.architecture);
-  const found = FAMILIES[String(json.model_type)];
+  const type = String(json.model_type);
+  const found = Object.hasOwn(FAMILIES, type) ? FAMILIES[type] : undefined;
   const architectures = Array.isArray(json.architectures) ? json.architectures.map(String) : [];
   if (found === undefined || (architectures.length > 0 && !architectures.includes(found.architecture))) {
     const name = [...architectures, `model_type ${JSON.stringify(json.model_type ?? null)}`].join(', ');

@@ -41,6 +41,8 @@ interface PreTokenizer {
 /** Far above any real vocabulary; a larger id is a damaged file, and would cost its size in memory. */
 const MAX_TOKEN_ID = 10_000_000;
 
+const MODEL_TYPES = ['BPE', 'Unigram', 'WordPiece'];
+
 /** A tokenizer from the parsed tokenizer.json and tokenizer_config.json of a folder. `path` is for messages. */
 export function createTokenizer(path: string, json: JsonObject, config: JsonObject): Tokenizer {
   try {
@@ -53,7 +55,7 @@ export function createTokenizer(path: string, json: JsonObject, config: JsonObje
   } catch (cause) {
     throw new LabError('model', `${path} is not a tokenizer this program can use: ${(cause as Error).message}.`, {
       cause,
-      remedy: 'Download the file again; tokenizers of BPE, Unigram and WordPiece models are supported.',
+      remedy: 'Download the file again; models of type BPE, Unigram and WordPiece are supported.',
     });
   }
 }
@@ -97,6 +99,9 @@ class HfTokenizer implements Tokenizer {
 function vocabularySize(json: JsonObject): number {
   const model = json.model;
   if (!isObject(model)) throw new Error('it has no "model"');
+  // The library would take any other kind for a list of whole words.
+  const type = model.type ?? 'BPE';
+  if (!MODEL_TYPES.includes(String(type))) throw new Error(`its model is of type ${JSON.stringify(type)}`);
   const vocab = model.vocab;
   if (!Array.isArray(vocab) && !isObject(vocab)) throw new Error('its model has no "vocab"');
   const added = json.added_tokens ?? [];
