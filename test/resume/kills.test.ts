@@ -1,0 +1,116 @@
+/**
+ * A run killed twenty times at random moments ends with the same weights and the same rows as one that was never
+ * interrupted. Would catch: state missing from a checkpoint, randomness that depends on history, rows written outside
+ * their unit, a first replay that differs from the later ones, files swept too early.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { LabError } from '../../main/lib/errors.js';
+import { RandomKey } from '../../main/lib/random.js';
+import { CheckpointFiles } from '../../main/store/checkpoint-files.js';
+import { DATABASE_FILE, Database } from '../../main/store/database.js';
+import { findRun } from '../../main/store/runs.js';
+import { rzero, startRzero } from '../support/run-program.js';
+
+const KILLS = 20;
+const SMALL = [
+  'iterations=2',
+  'challenger.steps=3',
+  'challenger.rollouts_per_prompt=16',
+  'challenger.votes=4',
+  'curriculum.questions=96',
+  'curriculum.votes=4',
+  'curriculum.band={low: 0.25, high: 0.9}',
+  'solver.steps=6',
+  'solver.questions_per_step=8',
+  'solver.rollouts_per_question=4',
+  'evaluation.benchmark=test/support/few-chains.jsonl',
+  'evaluation.guard_benchmark=null',
+  'evaluation.samples=2',
+  'checkpoint.chunk=32',
+].flatMap((set) => ['--set', set]);
+
+/** Tables that hold wall-clock or bookkeeping of processes; every other row must repeat. */
+const CLOCKED = new Set(['runs', 'timings', 'events', 'run_locks', 'requests', 'checkpoints', 'sqlite_sequence']);
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rzero-kills-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function fingerprint(
+  dataDir: string,
+): Promise<{ rows: Record<string, string>; weights: Record<string, string> }> {
+  const db = Database.open(dataDir, { mode: 'read' });
+  try {
+    const tables = db
+      .all<{ name: string }>(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name",
+      )
+      .map((t) => t.name)
+      .filter((name) => !CLOCKED.has(name));
+    const rows = Object.fromEntries(
+      tables.map((table) => {
+        const lines = db.all(`SELECT * FROM ${table}`).map((row) => JSON.stringify(row));
+        return [`${table} (${lines.length})`, sha256(lines.sort().join('\n'))];
+      }),
+    );
+    const run = findRun(db, 'probe');
+    const last = await new CheckpointFiles(db, run).latestValid();
+    const weights = Object.entries(last?.files ?? {}).map(([role, path]) => [role, sha256(readFileSync(path))]);
+    return { rows, weights: Object.fromEntries(weights) as Record<string, string> };
+  } finally {
+    db.close();
+  }
+}
+
+const sha256 = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex');
+
+/** Null where there is no such run yet. */
+function stateOf(dataDir: string): string | null {
+  if (!existsSync(join(dataDir, DATABASE_FILE))) return null;
+  const db = Database.open(dataDir);
+  try {
+    return findRun(db, 'probe').state;
+  } catch (error) {
+    if (error instanceof LabError && error.code === 'not-found') return null;
+    throw error;
+  } finally {
+    db.close();
+  }
+}
+
+it(`ends bit-identical after ${KILLS} kills at random moments`, { timeout: 900_000 }, async () => {
+  const [calm, stormy] = [join(folder, 'calm'), join(folder, 'stormy')];
+  const start = ['run', 'nano', '--name', 'probe', '--seed', '7', ...SMALL];
+  const began = performance.now();
+  const whole = await rzero(...start, '--data-dir', calm);
+  const wholeMs = performance.now() - began;
+  expect(whole, whole.stderr).toMatchObject({ code: 0 });
+
+  const moments = RandomKey.of(20, 'kills').stream();
+  let kills = 0;
+  while (stateOf(stormy) !== 'finished') {
+    // A kill before the run's row exists leaves nothing to resume; then it is started anew.
+    const args = stateOf(stormy) === null ? start : ['resume', 'probe'];
+    const { child, ended } = startRzero([...args, '--data-dir', stormy]);
+    if (kills < KILLS) {
+      await Promise.race([sleep(moments.uniform() * Math.max(3000, wholeMs / 4)), ended]);
+      if (child.exitCode === null) {
+        process.kill(-(child.pid as number), 'SIGKILL');
+        kills += 1;
+      }
+    }
+    const end = await ended;
+    if (end.code !== null) expect(end, end.stderr).toMatchObject({ code: 0 });
+  }
+  expect(kills).toBe(KILLS);
+  const [expected, found] = [await fingerprint(calm), await fingerprint(stormy)];
+  expect(Object.keys(expected.rows).length).toBeGreaterThan(8);
+  expect(found).toEqual(expected);
+});
