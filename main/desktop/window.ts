@@ -1,0 +1,64 @@
+/** The window: an isolated, sandboxed page that holds one port to the lab and nothing else. */
+import { BrowserWindow, MessageChannelMain, nativeTheme, type MessagePortMain } from 'electron';
+import { join } from 'node:path';
+import { PORT_MESSAGE } from '../../preload/contract/port.js';
+import { serveApi, type ApiHandlers } from '../lab/api-server.js';
+import { packageRoot } from '../lib/package-root.js';
+import { START_PAGE } from './protocol.js';
+import { isOwnPage } from './security.js';
+
+export class LabWindow {
+  private readonly window: BrowserWindow;
+  private port: MessagePortMain | undefined;
+
+  constructor(private readonly handlers: ApiHandlers) {
+    this.window = new BrowserWindow({
+      width: 1280,
+      height: 860,
+      minWidth: 720,
+      minHeight: 480,
+      show: false,
+      backgroundColor: nativeTheme.shouldUseDarkColors ? '#14171a' : '#fbfbf9',
+      webPreferences: {
+        preload: join(packageRoot(), 'out', 'preload', 'index.cjs'),
+        contextIsolation: true,
+        sandbox: true,
+        nodeIntegration: false,
+        webviewTag: false,
+        spellcheck: false,
+      },
+    });
+    this.window.once('ready-to-show', () => this.window.show());
+    // Every load gets a fresh port: a page that was reloaded has lost the old one.
+    this.window.webContents.on('did-finish-load', () => this.connect());
+    this.window.on('closed', () => this.port?.close());
+    void this.window.loadURL(START_PAGE);
+  }
+
+  get open(): boolean {
+    return !this.window.isDestroyed();
+  }
+
+  focus(): void {
+    if (this.window.isMinimized()) this.window.restore();
+    this.window.focus();
+  }
+
+  private connect(): void {
+    this.port?.close();
+    const { webContents } = this.window;
+    if (!isOwnPage(webContents.getURL())) return;
+    const { port1, port2 } = new MessageChannelMain();
+    this.port = port1;
+    serveApi(
+      {
+        post: (reply) => port1.postMessage(reply),
+        onMessage: (listener) => void port1.on('message', (event) => listener(event.data)),
+        onClose: (listener) => void port1.on('close', listener),
+      },
+      this.handlers,
+    );
+    port1.start();
+    webContents.postMessage(PORT_MESSAGE, null, [port2]);
+  }
+}

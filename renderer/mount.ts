@@ -1,0 +1,13 @@
+/** Puts the application into a page. Where its port comes from is the caller's matter. */
+import { createPinia } from 'pinia';
+import { createApp } from 'vue';
+import App from './App.vue';
+import { useLab } from './stores/lab.js';
+
+export function mountLab(selector: string): ReturnType<typeof useLab> {
+  const app = createApp(App);
+  const pinia = createPinia();
+  app.use(pinia);
+  app.mount(selector);
+  return useLab(pinia);
+}
