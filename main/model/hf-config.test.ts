@@ -9,6 +9,9 @@ const MODELS = join(import.meta.dirname, '../../test/golden/models');
 const load = (name: string, file: string): JsonObject =>
   parseJsonObject(file, readFileSync(join(MODELS, name, file), 'utf8'));
 
+const without = (json: JsonObject, keys: readonly string[]): JsonObject =>
+  Object.fromEntries(Object.entries(json).filter(([key]) => !keys.includes(key)));
+
 const LLAMA: JsonObject = {
   model_type: 'llama',
   vocab_size: 32000,
@@ -34,8 +37,8 @@ describe('config.json', () => {
       const original: JsonObject = { ...load(name, 'config.json'), some_note: { by: 'its makers' } };
       const config = readHfConfig('original', original);
       const written = writeHfConfig(config, original);
-      const { rope_parameters: _five, dtype: _dtype, ...four } = written;
-      const { rope_theta: _theta, rope_scaling: _scaling, torch_dtype: _torch, ...five } = written;
+      const four = without(written, ['rope_parameters', 'dtype']);
+      const five = without(written, ['rope_theta', 'rope_scaling', 'torch_dtype']);
       expect(readHfConfig('four', four)).toEqual(config);
       expect(readHfConfig('five', five)).toEqual(config);
       // Weights are written in float32 whatever they were read from.

@@ -115,7 +115,6 @@ export function tokenIds(fields: Fields, key: string): number[] {
 
 /** `config.json` for weights in float32: the fields of `original`, brought up to date, in both dialects. */
 export function writeHfConfig(c: ModelConfig, original: JsonObject = {}): JsonObject {
-  const { rope_scaling: _scaling, rope_parameters: _parameters, ...kept } = original;
   const scaling = c.ropeScaling && {
     rope_type: 'llama3',
     factor: c.ropeScaling.factor,
@@ -127,7 +126,7 @@ export function writeHfConfig(c: ModelConfig, original: JsonObject = {}): JsonOb
     hidden_act: 'silu',
     initializer_range: 0.02,
     use_cache: true,
-    ...kept,
+    ...original,
     architectures: [FAMILIES[c.family]?.architecture],
     model_type: c.family,
     vocab_size: c.vocabSize,

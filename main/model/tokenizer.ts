@@ -2,7 +2,7 @@
  * Text to token ids and back, by the folder's tokenizer.json, equal to Python's `tokenizers`. `encode` adds nothing of
  * its own (no BOS): prompts say what they want. Special tokens that stand in the text are recognised.
  */
-import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
+import { Tokenizer as Library, type PreTokenizer } from '@huggingface/tokenizers';
 import { LabError } from '../lib/errors.js';
 import { isObject, type JsonObject } from './json-file.js';
 import { TokenText } from './token-text.js';
@@ -21,23 +21,6 @@ export interface Tokenizer {
   idOf(token: string): number | null;
 }
 
-/** What is used of the library, whose own declarations do not resolve under NodeNext. */
-interface Library {
-  readonly pre_tokenizer: PreTokenizer | null;
-  encode(text: string, options: { add_special_tokens: boolean }): { ids: number[] };
-  decode(ids: number[]): string;
-  token_to_id(token: string): number | undefined;
-  id_to_token(id: number): string | undefined;
-}
-
-interface PreTokenizer {
-  /** Of a sequence. */
-  readonly tokenizers?: readonly (PreTokenizer | null)[];
-  /** Of the byte-level step: whether it splits by `pattern`. */
-  readonly use_regex?: boolean;
-  pattern?: RegExp;
-}
-
 /** Far above any real vocabulary; a larger id is a damaged file, and would cost its size in memory. */
 const MAX_TOKEN_ID = 10_000_000;
 
@@ -48,7 +31,7 @@ export function createTokenizer(path: string, json: JsonObject, config: JsonObje
   try {
     const vocabSize = vocabularySize(json);
     // Cleaning up would alter text; transformers does not do it for these models either.
-    const library: Library = new LibraryTokenizer(json, { ...config, clean_up_tokenization_spaces: false });
+    const library = new Library(json, { ...config, clean_up_tokenization_spaces: false });
     repairByteLevel(library.pre_tokenizer);
     library.encode('probe', { add_special_tokens: false });
     return new HfTokenizer(library, { vocabSize, special: specialIds(json, config, library), decoder: json.decoder });
@@ -101,7 +84,7 @@ function vocabularySize(json: JsonObject): number {
   if (!isObject(model)) throw new Error('it has no "model"');
   // The library would take any other kind for a list of whole words.
   const type = model.type ?? 'BPE';
-  if (!MODEL_TYPES.includes(String(type))) throw new Error(`its model is of type ${JSON.stringify(type)}`);
+  if (!MODEL_TYPES.some((known) => known === type)) throw new Error(`its model is of type ${JSON.stringify(type)}`);
   const vocab = model.vocab;
   if (!Array.isArray(vocab) && !isObject(vocab)) throw new Error('its model has no "vocab"');
   const added = json.added_tokens ?? [];
