@@ -58,8 +58,8 @@ describe('diversity filter', () => {
   it('keeps no two questions within the threshold, and drops none without a kept one within it', () => {
     const random = RandomKey.of(5, 'diversity').stream();
     const words = ['sum', 'of', 'two', 'primes', 'is', 'odd', 'find', 'x'];
-    const texts = Array.from({ length: 150 }, () =>
-      Array.from({ length: 4 + random.int(5) }, () => words[random.int(words.length)]).join(' '),
+    const texts = Array.from({ length: 200 }, () =>
+      Array.from({ length: 1 + random.int(8) }, () => words[random.int(words.length)]).join(' '),
     );
     const distance = (a: string, b: string): number => {
       const [x, y] = [math.bleuTokens(a), math.bleuTokens(b)];

@@ -20,10 +20,16 @@ const EPSILON = 0.1;
 /** Above any id an n-gram or a token can get, so that a pair of ids packs into one exact number. */
 const PAIR = 2 ** 26;
 
-/** A text's n-grams: ids and counts, one list per order. */
+/** A text's n-grams of one order: ids in ascending order, and how often each occurs. */
+export interface Grams {
+  readonly ids: Int32Array;
+  readonly counts: Int32Array;
+}
+
 export interface Profile {
   readonly length: number;
-  readonly grams: readonly (readonly { readonly id: number; readonly count: number }[])[];
+  /** One entry per order, 1 to 4. */
+  readonly grams: readonly Grams[];
 }
 
 /** BLEU of a hypothesis of `length` tokens with `matches[order - 1]` clipped n-gram matches. */
@@ -41,10 +47,45 @@ function bleuOf(length: number, reference: number, matches: ArrayLike<number>, s
   return brevity * Math.sqrt(Math.sqrt(product));
 }
 
-/** Interns n-grams and answers "how far is this text from each text added so far". */
-export class BleuIndex {
+/** Gives tokens and n-grams numbers that hold for all texts it has seen. */
+export class Profiler {
   private readonly tokens = new Map<string, number>();
   private readonly ids = Array.from({ length: ORDERS }, () => new Map<number, number>());
+
+  profile(tokens: readonly string[]): Profile {
+    const words = tokens.map((token) => intern(this.tokens, token));
+    const grams: Grams[] = [];
+    let prefixes = words;
+    for (let order = 1; order <= ORDERS; order++) {
+      const ids = this.ids[order - 1] as Map<number, number>;
+      const current: number[] = [];
+      for (let i = 0; i + order <= words.length; i++) {
+        const last = words[i + order - 1] as number;
+        current.push(intern(ids, order === 1 ? last : (prefixes[i] as number) * PAIR + last));
+      }
+      grams.push(counted(current));
+      prefixes = current;
+    }
+    return { length: words.length, grams };
+  }
+}
+
+function counted(occurrences: readonly number[]): Grams {
+  const sorted = Int32Array.from(occurrences).sort();
+  const ids: number[] = [];
+  const counts: number[] = [];
+  for (const id of sorted) {
+    if (ids[ids.length - 1] === id) (counts[counts.length - 1] as number)++;
+    else {
+      ids.push(id);
+      counts.push(1);
+    }
+  }
+  return { ids: Int32Array.from(ids), counts: Int32Array.from(counts) };
+}
+
+/** Answers "how far is this text from each text added so far". */
+export class BleuIndex {
   /** Per order and n-gram: text, count, text, count, … */
   private readonly postings: number[][][] = Array.from({ length: ORDERS }, () => []);
   private readonly lengths: number[] = [];
@@ -56,32 +97,11 @@ export class BleuIndex {
     return this.lengths.length;
   }
 
-  profile(tokens: readonly string[]): Profile {
-    const words = tokens.map((token) => intern(this.tokens, token));
-    const grams: { id: number; count: number }[][] = [];
-    let prefixes = words;
-    for (let order = 1; order <= ORDERS; order++) {
-      const ids = this.ids[order - 1] as Map<number, number>;
-      const current: number[] = [];
-      const counts = new Map<number, number>();
-      for (let i = 0; i + order <= words.length; i++) {
-        const pair =
-          order === 1 ? (words[i] as number) : (prefixes[i] as number) * PAIR + (words[i + order - 1] as number);
-        const id = intern(ids, pair);
-        current.push(id);
-        counts.set(id, (counts.get(id) ?? 0) + 1);
-      }
-      grams.push([...counts].map(([id, count]) => ({ id, count })));
-      prefixes = current;
-    }
-    return { length: words.length, grams };
-  }
-
   add(profile: Profile): void {
     const text = this.lengths.push(profile.length) - 1;
     profile.grams.forEach((grams, order) => {
       const lists = this.postings[order] as number[][];
-      for (const { id, count } of grams) (lists[id] ??= []).push(text, count);
+      grams.ids.forEach((id, k) => (lists[id] ??= []).push(text, grams.counts[k] as number));
     });
   }
 
@@ -106,9 +126,11 @@ export class BleuIndex {
     matches.fill(0, 0, needed);
     for (let order = 0; order < ORDERS; order++) {
       const lists = this.postings[order] as number[][];
-      for (const { id, count } of profile.grams[order] ?? []) {
-        const list = lists[id];
+      const { ids, counts } = profile.grams[order] as Grams;
+      for (let k = 0; k < ids.length; k++) {
+        const list = lists[ids[k] as number];
         if (list === undefined) continue;
+        const count = counts[k] as number;
         for (let i = 0; i < list.length; i += 2) {
           const cell = (list[i] as number) * ORDERS + order;
           const theirs = list[i + 1] as number;
@@ -127,18 +149,40 @@ function intern<K>(ids: Map<K, number>, key: K): number {
   return ids.size - 1;
 }
 
+/** Clipped matches of two profiles in one order. */
+function matchesOf(a: Grams, b: Grams): number {
+  let matches = 0;
+  for (let i = 0, j = 0; i < a.ids.length && j < b.ids.length;) {
+    const difference = (a.ids[i] as number) - (b.ids[j] as number);
+    if (difference === 0) matches += Math.min(a.counts[i++] as number, b.counts[j++] as number);
+    else if (difference < 0) i++;
+    else j++;
+  }
+  return matches;
+}
+
+/** The symmetrised distance of two texts profiled together. */
+export function profileDistance(a: Profile, b: Profile, smoothing: BleuSmoothing): number {
+  const matches = a.grams.map((grams, order) => matchesOf(grams, b.grams[order] as Grams));
+  return 1 - (bleuOf(a.length, b.length, matches, smoothing) + bleuOf(b.length, a.length, matches, smoothing)) / 2;
+}
+
+/** No distance between texts of these lengths with these matches of order 4 is smaller: all shorter n-grams match. */
+export function leastDistance(a: number, b: number, fours: number, smoothing: BleuSmoothing): number {
+  const shorter = Math.min(a, b);
+  const matches = [shorter, Math.max(shorter - 1, 0), Math.max(shorter - 2, 0), fours];
+  return 1 - (bleuOf(a, b, matches, smoothing) + bleuOf(b, a, matches, smoothing)) / 2;
+}
+
 /** BLEU-4 of one hypothesis against one reference, in [0, 1]. */
 export function sentenceBleu(
   hypothesis: readonly string[],
   reference: readonly string[],
   smoothing: BleuSmoothing,
 ): number {
-  const index = new BleuIndex(smoothing);
-  const [a, b] = [index.profile(hypothesis), index.profile(reference)];
-  const matches = a.grams.map((grams, order) => {
-    const theirs = new Map((b.grams[order] ?? []).map(({ id, count }) => [id, count]));
-    return grams.reduce((sum, { id, count }) => sum + Math.min(count, theirs.get(id) ?? 0), 0);
-  });
+  const profiler = new Profiler();
+  const [a, b] = [profiler.profile(hypothesis), profiler.profile(reference)];
+  const matches = a.grams.map((grams, order) => matchesOf(grams, b.grams[order] as Grams));
   return bleuOf(a.length, b.length, matches, smoothing);
 }
 
@@ -146,9 +190,10 @@ export function sentenceBleu(
 export function bleuDistances(texts: readonly (readonly string[])[], smoothing: BleuSmoothing): Float64Array {
   const n = texts.length;
   const distances = new Float64Array(n * n);
+  const profiler = new Profiler();
   const index = new BleuIndex(smoothing);
   texts.forEach((tokens, i) => {
-    const profile = index.profile(tokens);
+    const profile = profiler.profile(tokens);
     index.distances(profile, distances, i * n);
     index.add(profile);
   });
