@@ -27,11 +27,12 @@ afterEach(() => {
 });
 
 const at = (name: string): string => join(dir.path, name);
-const jsonLines = (path: string): Record<string, unknown>[] =>
+type JsonRow = Record<string, string | number | boolean | null>;
+const jsonLines = (path: string): JsonRow[] =>
   readFileSync(path, 'utf8')
     .trimEnd()
     .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
+    .map((line) => JSON.parse(line) as JsonRow);
 
 /** RFC 4180, read by its grammar; every field as text, null where it is empty and not quoted. */
 function readCsv(text: string): (string | null)[][] {
@@ -64,7 +65,8 @@ describe('exports', () => {
     expect(Object.keys(json[0] ?? {})).toEqual(names);
     expect(csv).toEqual(json.map((row) => names.map((name) => (row[name] === null ? null : String(row[name])))));
 
-    const parquet = await parquetReadObjects({ file: await asyncBufferFromFile(at(`${what}.parquet`)) });
+    const file = await asyncBufferFromFile(at(`${what}.parquet`));
+    const parquet = (await parquetReadObjects({ file })) as Record<string, unknown>[];
     expect(parquet.map((row) => names.map((n) => (typeof row[n] === 'bigint' ? Number(row[n]) : row[n])))).toEqual(
       json.map((row) => names.map((name) => row[name])),
     );

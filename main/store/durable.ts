@@ -5,7 +5,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LabError } from '../lib/errors.js';
 
-export const PARTIAL = '.partial';
+const PARTIAL = '.partial';
 
 /** `write` fills the path it is given; `path` appears only when all of it is on the disk. */
 export async function writeDurably(path: string, write: (path: string) => Promise<unknown>): Promise<void> {

@@ -27,17 +27,6 @@ export function questionKey(place: QuestionPlace): number {
   return ((place.iteration * 10 + (place.phase === 'challenger' ? 0 : 1)) * STEPS + place.step) * ITEMS + place.item;
 }
 
-export function questionPlace(key: number): QuestionPlace {
-  const steps = Math.floor(key / ITEMS);
-  const phases = Math.floor(steps / STEPS);
-  return {
-    iteration: Math.floor(phases / 10),
-    phase: phases % 10 === 0 ? 'challenger' : 'curriculum',
-    step: steps % STEPS,
-    item: key % ITEMS,
-  };
-}
-
 function check(name: string, value: number, limit: number): void {
   if (!Number.isInteger(value) || value < 0 || value >= limit)
     throw new LabError('internal', `A question's ${name} is ${value}; it must be an integer from 0 to ${limit - 1}.`);

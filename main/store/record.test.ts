@@ -1,7 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Database } from './database.js';
 import { digestRun } from './digest.js';
+import {
+  insertEvaluationAnswers,
+  insertEvaluationSummary,
+  readEvaluationAnswers,
+  readEvaluations,
+} from './evaluations.js';
 import { questionKey } from './keys.js';
+import {
+  insertAlarm,
+  insertMetrics,
+  insertSummary,
+  insertTimings,
+  readAlarms,
+  readMetrics,
+  readSummaries,
+  readTimings,
+} from './metrics.js';
 import { insertQuestions, readQuestions, type GeneratedQuestion, type QuestionDecision } from './questions.js';
 import { insertAnswers, readAnswers, type Answer } from './answers.js';
 import { RunRecorder } from './record.js';
@@ -133,6 +149,40 @@ describe('units of work', () => {
       { key, seq: 1, generated, votes: null, label, decision },
     ]);
     expect(readAnswers(db, recorder.run.number, { from: key, to: key + 1 })).toEqual([{ ...answer, text: 'a\u2400b' }]);
+  });
+});
+
+describe('what a step says of itself', () => {
+  // Would catch: wall-clock in rows that are compared, a step's place or a missing number changed on the way.
+  it('comes back, and only timings differ between two machines', () => {
+    const [slow, fast] = [newRecorder(), newRecorder()];
+    const at = { iteration: 1, phase: 'solver', step: 2 } as const;
+    const alarm = { ...at, step: null, kind: 'kl', message: 'm', value: 2, limit: 1, action: 'warn' } as const;
+    const estimate = { value: 0.5, low: 0.4, high: 0.6, n: 2 };
+    const evaluation = { benchmark: 'b', greedy: estimate, mean: null, k: 0, byDifficulty: [] };
+    const answers = [
+      { item: 0, sample: 0, text: 't', extracted: null, correct: true, tokens: 1, finish: 'stop' },
+    ] as const;
+    const summary = { iteration: 1, evaluation, guard: null, funnel: null };
+    for (const recorder of [slow, fast]) {
+      const seconds = recorder === slow ? 9 : 1;
+      recorder.commit(1, cursorAt(1), ({ db, run, seq }) => {
+        insertMetrics(db, run, seq, { ...at, values: { loss: -0.5, kl: NaN } });
+        insertAlarm(db, run, seq, alarm);
+        insertTimings(db, run, seq, [{ ...at, name: 'sample', seconds }]);
+        insertEvaluationAnswers(db, run, seq, { iteration: 1, benchmark: 'b', answers });
+        insertEvaluationSummary(db, run, seq, { iteration: 1, evaluation });
+        insertSummary(db, run, seq, { ...summary, seconds });
+      });
+    }
+    const run = slow.run.number;
+    expect(readMetrics(db, run)).toEqual([{ ...at, values: { kl: null, loss: -0.5 } }]);
+    expect(readAlarms(db, run)).toEqual([alarm]);
+    expect(readTimings(db, run)).toContainEqual({ ...at, name: 'sample', seconds: 9 });
+    expect(readEvaluations(db, run)).toEqual([{ iteration: 1, evaluation }]);
+    expect(readEvaluationAnswers(db, run, { iteration: 1, benchmark: 'b' })).toEqual(answers);
+    expect(readSummaries(db, run)).toEqual([{ ...summary, seconds: 9 }]);
+    expect(digestRun(db, run)).toEqual(digestRun(db, fast.run.number));
   });
 });
 

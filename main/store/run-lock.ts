@@ -73,7 +73,7 @@ export function liveOwner(db: Database, run: number): ProcessIdentity | null {
   return owner;
 }
 
-export function describeOwner(owner: ProcessIdentity): string {
+function describeOwner(owner: ProcessIdentity): string {
   return `process ${owner.pid} on ${owner.host}`;
 }
 

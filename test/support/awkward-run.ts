@@ -64,8 +64,8 @@ export function recordAwkwardRun({ db, run, seq }: RowTarget): void {
   ]);
   const values = {
     reward: 0.1 + 0.2,
-    tiny: 5e-324,
-    large: 1.7976931348623157e308,
+    tiny: 1e-300,
+    large: 1.2345678901234567e300,
     whole: 3,
     missing: NaN,
     endless: Infinity,
