@@ -29,7 +29,12 @@ export const LAYERS = [
   { name: 'renderer', owns: ['renderer/'], layers: ['renderer', 'contract'] },
 
   { name: 'executor', owns: ['main/coevolution/executor.ts'], layers: SHARED, pure: true },
-  { name: 'rewards', owns: ['main/coevolution/rewards/'], layers: [...SHARED, 'rewards', 'grading', 'domains'], pure: true },
+  {
+    name: 'rewards',
+    owns: ['main/coevolution/rewards/'],
+    layers: [...SHARED, 'rewards', 'grading', 'domains'],
+    pure: true,
+  },
   { name: 'domains', owns: ['main/domains/'], layers: [...SHARED, 'domains', 'grading'], pure: true },
   { name: 'grading', owns: ['main/grading/'], layers: [...SHARED, 'grading'], pure: true },
   // Reads benchmark files, so it may touch the disk.

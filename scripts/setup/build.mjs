@@ -4,6 +4,7 @@
  */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { filesUnder, hashTree, readJson, sha256, swapFolder, writeJson } from './files.mjs';
 import { stampDir } from './paths.mjs';
 import { run } from './process.mjs';
@@ -54,10 +55,13 @@ export async function build(root) {
     [join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build'],
     {
       cwd: root,
-      env: { ...process.env, RZERO_OUT_DIR: 'out.next', FORCE_COLOR: '0' },
+      env: { ...process.env, RZERO_OUT_DIR: 'out.next', NO_COLOR: '1' },
     },
   );
-  if (!result.ok) throw new SetupError(`The build failed:\n${result.output.trim().split('\n').slice(-25).join('\n')}`);
+  if (!result.ok)
+    throw new SetupError(
+      `The build failed:\n${stripVTControlCharacters(result.output).trim().split('\n').slice(-25).join('\n')}`,
+    );
   swapFolder(join(root, 'out.next'), join(root, 'out'));
   writeJson(stampPath(root), { sources, outputs: outputsOf(root) });
 }

@@ -57,6 +57,7 @@ export function tensorflowReady(root) {
   const memory = readJson(memoryPath(root));
   const now = circumstances(root);
   if (memory === null || memory.best !== now.best) return false;
+  if (memory.outcome === 'off') return true;
   const answer = readJson(answerPath(root));
   if (memory.outcome !== 'none' && !(answer?.binding && existsSync(answer.binding))) return false;
   if (memory.outcome === 'best') return true;
@@ -86,7 +87,7 @@ export async function setUpTensorFlow(root) {
  */
 async function decide(root) {
   if (wish() === 'off')
-    return { installed: null, outcome: 'best', note: 'Backend: WASM, because RZERO_TENSORFLOW=off.' };
+    return { installed: null, outcome: 'off', note: 'Backend: WASM, because RZERO_TENSORFLOW=off.' };
   /** @type {string[]} */
   const reasons = [];
   for (const recipe of recipesFor(platformName())) {
