@@ -16,7 +16,12 @@ export default defineConfig({
       outDir: out('main'),
       sourcemap: true,
       rollupOptions: {
-        input: { index: at('main/index.ts'), cli: at('main/cli/cli.ts'), engine: at('main/engine/entry.ts') },
+        input: {
+          index: at('main/index.ts'),
+          cli: at('main/cli/cli.ts'),
+          engine: at('main/engine/entry.ts'),
+          probe: at('main/compute/probe.ts'),
+        },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },

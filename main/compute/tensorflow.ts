@@ -70,7 +70,7 @@ export async function openTensorflow(): Promise<Compute> {
   if (!(await setBackend('tensorflow'))) throw new LabError('backend', 'tfjs refuses the TensorFlow backend.');
   await ready();
   const traces = binding.addFunction !== undefined;
-  const steps = traces ? new Tracer(backend, JSON.parse(process.env['RZERO_ATTR'] ?? '[]')) : eagerSteps();
+  const steps = traces ? new Tracer(backend) : eagerSteps();
   return {
     backend: 'tensorflow',
     description: describe(binding, traces),

@@ -5,8 +5,8 @@
  * Called inside another step that is being traced, or under a gradient tape, the step runs inline: its ops belong to
  * the outer graph, or to the tape.
  */
-import { engine, Tensor } from '@tensorflow/tfjs-core';
-import type { DataType as TensorType } from '@tensorflow/tfjs-core';
+import { engine } from '@tensorflow/tfjs-core';
+import type { DataType as TensorType, Tensor } from '@tensorflow/tfjs-core';
 import { LabError } from '../lib/errors.js';
 import type { Binding, NodeBackend, OpAttribute, TensorMetadata } from './binding.js';
 import type { Step, StepStatistics } from './compute.js';

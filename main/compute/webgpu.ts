@@ -3,6 +3,7 @@ import { ready, setBackend } from '@tensorflow/tfjs-core';
 import { LabError } from '../lib/errors.js';
 import type { Compute } from './compute.js';
 import { eagerSteps } from './eager.js';
+import { isSoftwareGpu } from './software-gpu.js';
 import { loadTfjs, requirePackage } from './tfjs.js';
 
 interface Dawn {
@@ -17,13 +18,10 @@ interface AdapterInfo {
   readonly description: string;
 }
 
-/** Names under which a processor poses as a graphics card. */
-const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render/i;
-
 /** @param explicit whether the user asked for it; only then a processor that poses as a card will do. */
 export async function openWebgpu(explicit: boolean): Promise<Compute> {
   const adapter = await findAdapter();
-  if (!explicit && SOFTWARE.test(adapter)) {
+  if (!explicit && isSoftwareGpu(adapter)) {
     throw new LabError('backend', `WebGPU finds only ${adapter}, which is no graphics card.`);
   }
   loadTfjs();

@@ -23,7 +23,7 @@ function moving(): Case[] {
       [1, 0, 2],
       [2, 1, 0],
     ].map((permutation): Case => ({
-      name: `transpose ${permutation}`,
+      name: `transpose ${permutation.join()}`,
       inputs: [x],
       run: ([t]) => tf.transpose(t!, permutation),
       reference: ([t]) => transpose(t!, permutation),
