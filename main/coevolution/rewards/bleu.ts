@@ -85,7 +85,7 @@ function counted(occurrences: readonly number[]): Grams {
 }
 
 /** Answers "how far is this text from each text added so far". */
-export class BleuIndex {
+class BleuIndex {
   /** Per order and n-gram: text, count, text, count, … */
   private readonly postings: number[][][] = Array.from({ length: ORDERS }, () => []);
   private readonly lengths: number[] = [];

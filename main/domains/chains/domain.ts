@@ -6,9 +6,9 @@
 import type { Domain, ParsedQuestion } from '../domain.js';
 import { isChain, MAX_QUESTION_LENGTH, orderFreeForm, rewriteQuestion, termsOf, valueOf } from './question.js';
 
-export const OPENING_TAG = '<question>';
-export const CLOSING_TAG = '</question>';
-export const CHALLENGER_PROMPT = '<bos><gen>';
+const OPENING_TAG = '<question>';
+const CLOSING_TAG = '</question>';
+const CHALLENGER_PROMPT = '<bos><gen>';
 
 export function solverPromptText(question: string): string {
   return `<bos>${OPENING_TAG}${question}${CLOSING_TAG}`;
@@ -19,7 +19,7 @@ function invalid(reason: string): ParsedQuestion {
 }
 
 /** Reasons are short and few, because funnels count by them. */
-export function parseChain(completion: string, finish: 'stop' | 'length'): ParsedQuestion {
+function parseChain(completion: string, finish: 'stop' | 'length'): ParsedQuestion {
   if (finish === 'length') return invalid('cut off');
   if (!completion.startsWith(OPENING_TAG)) return invalid('no opening tag');
   const end = completion.indexOf(CLOSING_TAG);

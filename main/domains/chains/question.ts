@@ -21,7 +21,7 @@ export function termsOf(question: string): string[] {
 }
 
 /** Writes signed terms as a question; the first must be positive. */
-export function joinTerms(terms: readonly string[]): string {
+function joinTerms(terms: readonly string[]): string {
   return terms.join('').replace(/^\+/, '');
 }
 

@@ -16,7 +16,7 @@ function invalid(reason: string): ParsedQuestion {
 }
 
 /** The last complete pair of tags counts: a model may mention the format while it thinks. */
-export function parseMathQuestion(completion: string, finish: 'stop' | 'length'): ParsedQuestion {
+function parseMathQuestion(completion: string, finish: 'stop' | 'length'): ParsedQuestion {
   if (finish === 'length') return invalid('cut off');
   const end = completion.lastIndexOf(CLOSING_TAG);
   if (end < 0) return invalid(completion.includes(OPENING_TAG) ? 'no closing tag' : 'no question tags');
