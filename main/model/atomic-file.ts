@@ -3,15 +3,13 @@
  * flushed to the disk, renamed. Leaves out locking: two writers of one path must be kept apart by their callers.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, statfs, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rename, rm, statfs, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { LabError } from '../lib/errors.js';
 
-/** The marker in the names of unfinished files and folders; what carries it may be deleted. */
-export const UNFINISHED = '.unfinished-';
-
+/** A name that says that what carries it is no whole file or folder and may be deleted once its process is gone. */
 function beside(path: string): string {
-  return join(dirname(path), `.${basename(path)}${UNFINISHED}${process.pid}-${randomBytes(4).toString('hex')}`);
+  return join(dirname(path), `.${basename(path)}.unfinished-${process.pid}-${randomBytes(4).toString('hex')}`);
 }
 
 /** Writes `path` anew through `write`; until that has succeeded and reached the disk, the old file stays. */
@@ -35,7 +33,10 @@ export async function replaceFile(path: string, write: (file: FileHandle) => Pro
   }
 }
 
-/** Makes the folder `path` anew through `fill`, whose files must be flushed by `fill`; an old folder is replaced. */
+/**
+ * Makes the folder `path` anew through `fill`, whose files must be flushed by `fill`. An old folder is moved aside until
+ * the new one stands: no call swaps two folders at once, so a process killed just then leaves it under its other name.
+ */
 export async function replaceFolder(path: string, fill: (temporary: string) => Promise<void>): Promise<void> {
   const target = resolve(path);
   const temporary = beside(target);
@@ -55,21 +56,14 @@ export async function replaceFolder(path: string, fill: (temporary: string) => P
     await rm(old, { recursive: true, force: true });
   } catch (error) {
     await discard(temporary);
-    throw await diskError(target, error);
+    // The failure of a file within names the folder people know, not the temporary one.
+    throw await diskError(target, error instanceof LabError && error.code === 'disk' ? error.cause : error);
   }
 }
 
 /** Tidying up after a failure, which must not hide the failure. */
 async function discard(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true }).catch(() => undefined);
-}
-
-/** Deletes what a killed writer left in `folder`. Call it only where no writer is at work. */
-export async function removeUnfinished(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (name.startsWith('.') && name.includes(UNFINISHED))
-      await rm(join(folder, name), { recursive: true, force: true });
-  }
 }
 
 async function moveAway(from: string, to: string): Promise<void> {
@@ -108,7 +102,7 @@ const DISK_REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Turns the failure of a write into an error people can act on; leaves every other error as it is. */
-export async function diskError(path: string, error: unknown): Promise<unknown> {
+async function diskError(path: string, error: unknown): Promise<unknown> {
   const reason = DISK_REASONS[codeOf(error) ?? ''];
   if (reason === undefined || error instanceof LabError) return error;
   const full = codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT';

@@ -88,6 +88,9 @@ describe('the nano model', () => {
       ['<pad>', '<bos>', '<eos>', '<gen>', '<question>', '</question>', '0', '#', 'x'].map((t) => tokenizer.idOf(t)),
     ).toEqual([0, 1, 2, 3, 4, 5, 6, 22, null]);
     parameters.dispose();
+    // The shipped tokenizer is the one that was held against Python.
+    const golden = readFileSync(join(GOLDEN, 'tokenizers/nano/tokenizer.json'), 'utf8');
+    expect(JSON.parse(readFileSync(join(NANO, 'tokenizer.json'), 'utf8'))).toEqual(JSON.parse(golden));
   });
 });
 

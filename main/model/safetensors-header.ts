@@ -25,7 +25,7 @@ const BYTES: Readonly<Record<string, number>> = {
 };
 
 /** The format's own limit. */
-export const MAX_HEADER_BYTES = 100_000_000;
+const MAX_HEADER_BYTES = 100_000_000;
 
 export interface TensorEntry {
   readonly name: string;
