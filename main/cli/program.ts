@@ -1,10 +1,13 @@
 /** The command line as a whole: commands, help, and how failures become one clear line and an exit code. */
 import { Command, CommanderError } from 'commander';
 import { describeError, exitCodeOf } from '../lib/errors.js';
+import { registerDoctor } from './commands/doctor.js';
 import { registerEval } from './commands/eval.js';
+import { registerExport } from './commands/export.js';
 import { registerGenerate } from './commands/generate.js';
 import { registerLogits } from './commands/logits.js';
 import { registerPause } from './commands/pause.js';
+import { registerPrune } from './commands/prune.js';
 import { registerResume } from './commands/resume.js';
 import { registerRun } from './commands/run.js';
 import { registerRuns } from './commands/runs.js';
@@ -31,8 +34,11 @@ export function createProgram(shell: Shell): Command {
     registerRuns,
     registerShow,
     registerEval,
+    registerExport,
     registerGenerate,
     registerLogits,
+    registerDoctor,
+    registerPrune,
   ]) {
     register(program, shell);
   }
@@ -44,6 +50,7 @@ Examples:
   $ rzero run nano                     train the shipped nano model for three iterations
   $ rzero runs                         what has been run
   $ rzero show last                    the newest run: plots and table
+  $ rzero doctor                       what this machine can compute with
 
 Exit codes: 0 done or paused, 1 failed, 2 wrong use. RZERO_DEBUG=1 shows where an error came from.`;
 

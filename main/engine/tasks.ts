@@ -4,6 +4,7 @@ import type { TaskInput } from '../../preload/contract/tasks.js';
 import { loadBenchmark } from '../benchmarks/benchmark.js';
 import { evaluate } from '../benchmarks/evaluate.js';
 import { loadRecipe } from '../coevolution/recipe.js';
+import { examine } from '../compute/doctor.js';
 import { openCompute } from '../compute/open.js';
 import { domainOf } from '../domains/index.js';
 import { LabError } from '../lib/errors.js';
@@ -82,6 +83,11 @@ export const taskHandlers: TaskHandlers = {
       onProgress: ({ finished, total }) => onProgress(finished, total),
     });
     return { evaluation, seconds: (performance.now() - start) / 1000, backend: compute.description };
+  },
+
+  async doctor({ dataDir }) {
+    const { machine, node, disks, backends, chosen, advice } = await examine({ dataDir });
+    return { machine, node, disks: [...disks], backends: [...backends], chosen, advice: [...advice] };
   },
 };
 

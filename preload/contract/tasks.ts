@@ -18,6 +18,26 @@ const which = {
   role: z.enum(['solver', 'challenger']).describe('of a run'),
 };
 
+const usableBackend = z.object({
+  backend: z.string(),
+  usable: z.literal(true),
+  automatic: z.boolean().describe('false: works, but is chosen only by name'),
+  figures: z.object({
+    description: z.string(),
+    traces: z.boolean(),
+    matmulGflops: z.number(),
+    eagerMicroseconds: z.number().describe('per small operation'),
+    compiledMicroseconds: z.number().describe('the same inside a compiled step'),
+    callMicroseconds: z.number().describe('per call of a compiled step'),
+  }),
+});
+const unusableBackend = z.object({
+  backend: z.string(),
+  usable: z.literal(false),
+  reason: z.string(),
+  remedy: z.string().optional(),
+});
+
 export const tasks = {
   generate: {
     input: z.object({
@@ -60,6 +80,24 @@ export const tasks = {
       seed: z.number().int().min(0),
     }),
     output: z.object({ evaluation: evaluationSchema, seconds: z.number(), backend: z.string() }),
+  },
+  /** What this machine has, and how fast each backend is on it. */
+  doctor: {
+    input: z.object({ dataDir: z.string() }),
+    output: z.object({
+      machine: z.object({
+        system: z.string(),
+        processor: z.string(),
+        cores: z.number(),
+        memoryBytes: z.number(),
+        freeMemoryBytes: z.number(),
+      }),
+      node: z.string(),
+      disks: z.array(z.object({ holds: z.string(), path: z.string(), freeBytes: z.number() })),
+      backends: z.array(z.discriminatedUnion('usable', [usableBackend, unusableBackend])),
+      chosen: z.string().nullable(),
+      advice: z.array(z.string()),
+    }),
   },
 } as const;
 

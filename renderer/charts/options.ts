@@ -7,7 +7,7 @@ import type { Palette } from './palette.js';
 function base(palette: Palette): EChartsOption {
   return {
     animation: false,
-    textStyle: { fontFamily: 'inherit', color: palette.text },
+    textStyle: { fontFamily: 'system-ui, sans-serif', color: palette.text },
     grid: { left: 52, right: 16, top: 36, bottom: 32 },
     legend: { top: 0, right: 0, itemWidth: 18, itemHeight: 2, icon: 'rect', textStyle: { color: palette.text } },
     tooltip: {
@@ -44,9 +44,12 @@ function rewardOf(view: RunView, phase: Phase): (readonly [number, number])[] {
     .map((point, index) => [index + 1, point.metrics['reward'] as number] as const);
 }
 
-export function rewardOption(view: RunView, palette: Palette): EChartsOption {
+/** The reward of one role over its steps. Each role has a chart of its own: their scales have nothing in common. */
+export function rewardOption(view: RunView, role: 'challenger' | 'solver', palette: Palette): EChartsOption {
   return {
     ...base(palette),
+    legend: { show: false },
+    grid: { left: 52, right: 16, top: 12, bottom: 32 },
     xAxis: {
       type: 'value',
       name: 'step',
@@ -57,10 +60,7 @@ export function rewardOption(view: RunView, palette: Palette): EChartsOption {
       ...axis(palette),
     },
     yAxis: { type: 'value', scale: true, ...axis(palette) },
-    series: [
-      line('Challenger', palette.challenger, rewardOf(view, 'challenger')),
-      line('Solver', palette.solver, rewardOf(view, 'solver')),
-    ],
+    series: [line('reward', palette[role], rewardOf(view, role))],
   };
 }
 

@@ -1,0 +1,49 @@
+/** `rzero export RUN --what … --format … --out PATH`: what a run recorded, as a file for other programs. */
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { dataDirOption, jsonOption } from '../options.js';
+
+interface Options {
+  readonly what: string;
+  readonly format: string;
+  readonly out: string;
+  readonly force?: boolean;
+  readonly dataDir?: string;
+  readonly json?: boolean;
+}
+
+export function registerExport(program: Command): void {
+  program
+    .command('export')
+    .summary('write what a run recorded into a file')
+    .description('Writes questions, the training data, metrics or answers of a run; also while it goes on.')
+    .argument('<run>', "a run's id, the beginning of it, its name, or 'last'")
+    .addOption(
+      new Option('--what <table>', 'which rows')
+        .choices(['questions', 'dataset', 'metrics', 'answers'])
+        .makeOptionMandatory(),
+    )
+    .addOption(new Option('--format <format>', 'of the file').choices(['jsonl', 'csv', 'parquet']).default('jsonl'))
+    .requiredOption('--out <path>', 'the file to write')
+    .option('--force', 'replace a file that exists')
+    .addOption(dataDirOption())
+    .addOption(jsonOption('print path, rows and bytes as JSON'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ rzero export last --what dataset --out dataset.jsonl
+  $ rzero export last --what questions --format parquet --out questions.parquet`,
+    )
+    .action(async (run: string, options: Options) => {
+      const { exportRun } = await import('../../exports/export-run.js');
+      const { withDatabase } = await import('../with-database.js');
+      const { bytes, grouped, printable } = await import('../view/format.js');
+      const { what, format, out, force: overwrite } = options;
+      const result = await withDatabase(options.dataDir, run, (db, { id }) =>
+        exportRun({ db, runId: id, what, format, out, overwrite }),
+      );
+      const text = `${grouped(result.rows)} rows, ${bytes(result.bytes)}: ${printable(result.path)}`;
+      process.stdout.write(`${options.json ? JSON.stringify(result) : text}\n`);
+    });
+}

@@ -1,0 +1,21 @@
+/** A run's rows for a command that needs no engine; `last` is the newest run. Nothing is created where there is none. */
+import { defaultDataDir } from '../lib/paths.js';
+import { Database } from '../store/database.js';
+import { findRun, listRuns, type RunRow } from '../store/runs.js';
+
+export async function withDatabase<T>(
+  dataDir: string | undefined,
+  query: string,
+  work: (db: Database, run: RunRow) => Promise<T>,
+): Promise<T> {
+  const place = dataDir ?? defaultDataDir();
+  // Opened for reading first: that refuses a folder without runs instead of making one.
+  Database.open(place, { mode: 'read' }).close();
+  const db = Database.open(place);
+  try {
+    const newest = query === 'last' ? listRuns(db)[0] : undefined;
+    return await work(db, findRun(db, newest?.id ?? query));
+  } finally {
+    db.close();
+  }
+}
