@@ -12,6 +12,7 @@ import type { Unit } from '../coevolution/unit.js';
 import type { Compute } from '../compute/compute.js';
 import { openCompute } from '../compute/open.js';
 import { describeError } from '../lib/errors.js';
+import { GRADER_VERSION } from '../grading/canonical.js';
 import { loadModelFolder } from '../model/folder.js';
 import { Database } from '../store/database.js';
 import { RunRecorder } from '../store/record.js';
@@ -190,5 +191,5 @@ function watchForPause(asked: AbortSignal, requested: () => boolean): PauseWatch
 }
 
 function versions(): Record<string, string> {
-  return { node: process.version, platform: `${process.platform}-${process.arch}` };
+  return { grader: String(GRADER_VERSION), node: process.version, platform: `${process.platform}-${process.arch}` };
 }

@@ -58,6 +58,7 @@ function newQuestion(q: QuestionRecord, space: QuestionSpace): NewQuestion {
       difficulty: q.difficulty,
       claimedAnswer: q.claimedAnswer,
       oracleAnswer: q.oracle,
+      sameAs: q.sameAs === null ? null : questionKey({ ...space, item: q.sameAs }),
     },
     ...(q.pHat !== null && {
       votes: { votes: q.answers.filter((a) => a.source === 'vote').length, pHat: q.pHat, majority: q.label },
