@@ -22,7 +22,7 @@ const SHARED = ['lib', 'contract', 'executor'];
 const PURE_ROOMS = ['domains', 'grading', 'rewards'];
 
 /** @type {readonly Layer[]} */
-export const LAYERS = [
+const LAYERS = [
   { name: 'lib', owns: ['main/lib/'], layers: ['lib', 'contract'] },
   { name: 'contract', owns: ['preload/contract/'], layers: ['contract'], packages: ['zod'] },
   { name: 'preload', owns: ['preload/'], layers: ['contract', 'preload'], packages: ['electron'] },
@@ -78,7 +78,7 @@ const ELECTRON_LAYERS = ['desktop', 'preload'];
 const IMPURE_NODE = /^node:(fs|child_process|net|http|https|os|process|worker_threads|cluster|dgram)(\/|$)/;
 
 /** @param {string} path @returns {Layer | undefined} */
-export function layerOf(path) {
+function layerOf(path) {
   let best;
   let length = -1;
   for (const layer of LAYERS) {
@@ -93,7 +93,7 @@ export function layerOf(path) {
  * Why `from` (a repository path) may not import `specifier`, or null.
  * @param {string} from @param {string} specifier @returns {string | null}
  */
-export function violation(from, specifier) {
+function violation(from, specifier) {
   const layer = layerOf(from);
   // Tests may reach for anything but Electron: they build whatever they test.
   const test = /\.test\.ts$|^test\/|\/testing\//.test(from);

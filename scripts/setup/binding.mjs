@@ -15,7 +15,7 @@ const OURS = join(dirname(fileURLToPath(import.meta.url)), 'binding');
 const UNITS = ['tfjs_backend', 'tfjs_binding', 'graph_functions'];
 
 /** @type {readonly { file: string, find: string, replace: string }[]} */
-export const EDITS = [
+const EDITS = [
   {
     file: 'tfjs_backend.h',
     find: ' public:\n  bool is_gpu_device;\n',

@@ -41,7 +41,7 @@ export async function installDependencies(root) {
  * platform leaves out.
  * @param {string} root
  */
-export function npmInstalledThis(root) {
+function npmInstalledThis(root) {
   const record = readJson(join(root, 'node_modules', '.package-lock.json'))?.packages;
   const lock = readJson(join(root, 'package-lock.json'))?.packages;
   // A stamp from another platform means the folder travelled, whatever npm recorded there.

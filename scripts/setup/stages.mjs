@@ -83,7 +83,7 @@ export async function runStages(stages, { atOnce = 1 } = {}) {
 }
 
 /** @param {Count} count */
-export function describe({ passed, failed, skipped }) {
+function describe({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 

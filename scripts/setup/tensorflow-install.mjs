@@ -20,7 +20,7 @@ const TRIAL = join(dirname(fileURLToPath(import.meta.url)), 'tensorflow-trial.mj
 /** @typedef {{ binding: string, version: string, device: 'cpu' | 'cuda', source: 'wheel' | 'official', addFunction: boolean }} Installed */
 
 /** @param {string} root @param {Recipe} recipe */
-export function installFolder(root, recipe) {
+function installFolder(root, recipe) {
   const hash = sha256(JSON.stringify([recipe, LIBRARY_FILES, HEADER_FILES, sourcesHash(root)])).slice(0, 12);
   const name = `${TENSORFLOW_VERSION}-${recipe.device}-${process.platform}-${process.arch}-${hash}`;
   return join(cacheDir(), 'tensorflow', name);
