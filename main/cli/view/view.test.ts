@@ -1,0 +1,232 @@
+/** The views of the terminal, from a recorded run: what they say, not how every character lies. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { eventSchema, type IterationSummary } from '../../../preload/contract/events.js';
+import { emptyRun, reduceRun, type RunView } from '../../../preload/contract/run-state.js';
+import { wantsColour } from './colours.js';
+import { finalTable } from './final-table.js';
+import { bytes, duration, grouped, percent, printable } from './format.js';
+import { frame } from './frame.js';
+import { heartbeat, lineOf } from './lines.js';
+import { Painter } from './painter.js';
+import { bar, brailleCurve, resample, sparkline } from './plots.js';
+import { clip, table, widthOf } from './text.js';
+
+const recorded = readFileSync(join(import.meta.dirname, '../../../test/fixtures/nano-events.jsonl'), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => eventSchema.parse(JSON.parse(line)));
+const at = (count: number): RunView => recorded.slice(0, count).reduce(reduceRun, emptyRun('nano-sample'));
+const working = at(recorded.findLastIndex((e) => e.type === 'phase.progress' && e.phase === 'solver') + 1);
+const draw = (view: RunView, columns: number, colour = false, pausing = false): string[] =>
+  frame(view, { columns, colour, now: view.updatedAt, pausing });
+
+describe('frame', () => {
+  it('says which run, recipe, seed and backend, which phase, how far, how fast', () => {
+    const text = draw(working, 120).join('\n');
+    expect(text).toMatch(/sample .*recipe nano, seed 0/);
+    expect(text).toMatch(/TensorFlow/);
+    expect(text).toMatch(/iteration 3\/3 .*✓ Challenger.*✓ Curriculum.*▶ Solver.*· Evaluation/);
+    expect(text).toMatch(/\d+\/12 .*left.*tokens\/s/);
+    expect(text).toMatch(/reward 0\.\d{3} .*valid \d+ % .*kept 23 % \(91\) .*labels right 80\.2 %/);
+    for (const plot of ['Challenger reward', 'Solver reward', 'Held-out accuracy', 'Label accuracy']) {
+      expect(text).toMatch(new RegExp(`${plot} +[▁▂▃▄▅▆▇█ ]+ .* → `));
+    }
+  });
+
+  it('never writes a row wider than the terminal, at any moment of the run, coloured or not', () => {
+    for (const columns of [20, 40, 60, 80, 200]) {
+      for (let count = 0; count <= recorded.length; count += 20) {
+        for (const row of draw(at(count), columns, count % 40 === 0)) expect(widthOf(row)).toBeLessThanOrEqual(columns);
+      }
+    }
+  });
+
+  it('writes no escape codes without colour, and closes them with', () => {
+    expect(draw(working, 100).join('')).not.toContain('\u001b');
+    for (const row of draw(working, 30, true)) {
+      if (row.includes('\u001b[')) expect(row).toMatch(/\u001b\[(0|22|39)m[^\u001b]*$/);
+    }
+  });
+
+  it('shows alarms, the failure, and that a pause is on its way', () => {
+    const alarm = { kind: 'kl', message: 'KL is 2.\u001b[2J', value: 2, limit: 1, action: 'warn' } as const;
+    const place = { iteration: 3, phase: 'solver', step: 1 } as const;
+    const stamp = { run: 'r', sequence: working.sequence + 1, time: working.updatedAt };
+    const alarmed = reduceRun(working, { ...stamp, type: 'alarm', ...place, ...alarm });
+    const text = draw(alarmed, 100, false, true).join('\n');
+    expect(text).toMatch(/! 3\/solver\/1 {2}KL is 2\./);
+    // A model's or an error's text must not be able to clear the screen.
+    expect(text).not.toContain('\u001b');
+    expect(text).toMatch(/Pausing at the next safe point/);
+    const failed = reduceRun(working, { ...stamp, type: 'run.failed', code: 'engine', message: 'gone', remedy: null });
+    expect(draw(failed, 100).join('\n')).toMatch(/Failed: gone/);
+  });
+});
+
+describe('lineOf', () => {
+  it('is not chatty: one line a step, none for ticks', () => {
+    let view = emptyRun('nano-sample');
+    const lines = recorded.flatMap((event) => {
+      view = reduceRun(view, event);
+      return lineOf(event, view) ?? [];
+    });
+    const steps = recorded.filter((e) => e.type === 'step.finished').length;
+    expect(lines.filter((line) => /(challenger|solver) \d+\/\d+ {2}reward/.test(line))).toHaveLength(steps);
+    expect(lines.length).toBeLessThan(steps + 60);
+    expect(lines[0]).toMatch(/^sample started: recipe nano, seed 0, 3 iterations, TensorFlow/);
+    expect(lines.at(-1)).toMatch(/^finished in /);
+    expect(lines.some((line) => /curriculum: 400 generated, .* kept, labels right 95\.5 %/.test(line))).toBe(true);
+  });
+
+  it('has a heartbeat for long phases', () => {
+    expect(heartbeat(working)).toMatch(/^\[3\/3\] solver \d+\/12, [\d ]+ tokens\/s$/);
+    expect(heartbeat(at(recorded.length))).toBeNull();
+  });
+});
+
+const estimate = (value: number): { value: number; low: number; high: number; n: number } => ({
+  value,
+  low: value - 0.02,
+  high: value + 0.02,
+  n: 800,
+});
+const summary = (iteration: number, greedy: number, mean: number): IterationSummary => ({
+  iteration,
+  evaluation: { benchmark: 'held', greedy: estimate(greedy), mean: estimate(mean), k: 8, byDifficulty: [] },
+  guard: null,
+  funnel:
+    iteration === 0
+      ? null
+      : {
+          generated: 200,
+          valid: 190,
+          distinct: 150,
+          labelled: 150,
+          kept: 50,
+          dropped: {},
+          meanDifficulty: 4.25,
+          meanUncertainty: 0.4,
+          labelAccuracy: estimate(0.8),
+        },
+  seconds: 75,
+});
+
+describe('finalTable', () => {
+  it('has a row per iteration with accuracies, intervals, labels, kept share, difficulty and time', () => {
+    const lines = finalTable([summary(1, 0.6, 0.5), summary(0, 0.5, 0.4)]).split('\n');
+    expect(lines[0]).toMatch(/held, 800 questions, 95 % intervals/);
+    expect(lines[1]).toMatch(/iteration +greedy +mean@8 +labels right +kept +difficulty +time/);
+    expect(lines[3]).toMatch(/^ +base +50\.0 % \[48\.0, 52\.0\] +40\.0 % \[38\.0, 42\.0\] +– +– +– +1m 15s$/);
+    expect(lines[4]).toMatch(
+      /^ +1 +60\.0 % \[58\.0, 62\.0\] +50\.0 % .* 80\.0 % \[78\.0, 82\.0\] +25\.0 % +4\.25 +1m 15s$/,
+    );
+    expect(lines[5]).toBe('mean@8 +10.0 points, greedy +10.0 points over the base model');
+  });
+
+  it('tells a loss as a loss', () => {
+    expect(finalTable([summary(0, 0.5, 0.4), summary(1, 0.45, 0.39)])).toMatch(
+      /mean@8 −1\.0 points, greedy −5\.0 points/,
+    );
+  });
+
+  it('stands with nothing measured', () => {
+    expect(finalTable([])).toMatch(/No iteration/);
+    const bare = { iteration: 0, evaluation: null, guard: null, funnel: null, seconds: 1 };
+    expect(finalTable([bare])).toMatch(/base +– +– +– +– +– +1s/);
+  });
+});
+
+describe('plots', () => {
+  it('draws the lowest value lowest and the highest highest', () => {
+    expect(sparkline([0, 1, 0.5], 10)).toBe('▁█▅');
+    expect(sparkline([3, 3], 10)).toBe('▅▅');
+    expect(sparkline([Number.NaN, 1, 2], 10)).toBe(' ▁█');
+    expect(sparkline([], 10)).toBe('');
+  });
+
+  it('averages what does not fit, losing no value', () => {
+    expect(resample([1, 3, 5, 7], 2)).toEqual([2, 6]);
+    expect(
+      resample(
+        Array.from({ length: 1000 }, (_, i) => i),
+        60,
+      ),
+    ).toHaveLength(60);
+  });
+
+  it('draws a rising curve from the lower left to the upper right', () => {
+    const rows = brailleCurve([0, 1, 2, 3], { width: 8, height: 3 });
+    expect(rows).toHaveLength(3);
+    expect(rows.every((row) => [...row].length === 8)).toBe(true);
+    expect(rows[0]?.at(-1)).not.toBe('⠀');
+    expect(rows[2]?.at(0)).not.toBe('⠀');
+    expect(rows[0]?.at(0)).toBe('⠀');
+  });
+
+  it('fills a bar by its share', () => {
+    expect(bar(0.5, 4)).toBe('██░░');
+    expect(bar(2, 3)).toBe('███');
+    expect(bar(Number.NaN, 3)).toBe('░░░');
+  });
+});
+
+describe('text', () => {
+  it('clips by visible width and keeps colours closed', () => {
+    expect(clip('abcdef', 4)).toBe('abc…');
+    expect(clip('\u001b[31mabcdef\u001b[39m', 4)).toBe('\u001b[31mabc\u001b[39m…\u001b[0m');
+  });
+
+  it('aligns a table by what is seen', () => {
+    const columns = [
+      { title: 'a', align: 'left' as const },
+      { title: 'bb', align: 'right' as const },
+    ];
+    expect(table(columns, [['\u001b[1mxyz\u001b[22m', '1']])[2]).toBe('\u001b[1mxyz\u001b[22m   1');
+  });
+
+  it('says numbers as people do', () => {
+    expect([duration(59.4), duration(61), duration(3 * 3600), duration(50 * 3600), duration(null)]).toEqual([
+      '59s',
+      '1m 01s',
+      '3h 00m',
+      '2d 02h',
+      '–',
+    ]);
+    expect([grouped(1234567), percent(0.1234), bytes(1536)]).toEqual(['1 234 567', '12.3 %', '1.5 KiB']);
+    expect(printable('a\u001b[31m\u202eb')).toBe('a\uFFFD[31m\uFFFDb');
+  });
+
+  it('obeys NO_COLOR before everything else', () => {
+    const terminal = { isTTY: true };
+    expect(wantsColour(terminal, { NO_COLOR: '1', FORCE_COLOR: '1' })).toBe(false);
+    expect(wantsColour(terminal, {})).toBe(true);
+    expect(wantsColour({}, {})).toBe(false);
+    expect(wantsColour({}, { FORCE_COLOR: '1' })).toBe(true);
+  });
+});
+
+describe('Painter', () => {
+  it('repaints over its last frame, fits the screen, follows a resize and gives the cursor back', () => {
+    const written: string[] = [];
+    const listeners: (() => void)[] = [];
+    const screen = {
+      columns: 30,
+      rows: 4,
+      write: (text: string) => written.push(text),
+      on: (_event: 'resize', listener: () => void) => listeners.push(listener),
+      off: (_event: 'resize', listener: () => void) => listeners.splice(listeners.indexOf(listener), 1),
+    };
+    const painter = new Painter(screen, (columns) => ['one', `width ${columns}`, 'three', 'four', 'five']);
+    screen.columns = 20;
+    listeners[0]?.();
+    expect(written.at(-1)).toContain('width 20');
+    // Four rows of screen: three of the frame, and the row the cursor stands on.
+    expect(written.at(-1)).not.toContain('four');
+    painter.close();
+    expect(written.at(-2)).toMatch(/^\u001b\[3A/);
+    expect(written.at(-1)).toBe('\u001b[?25h');
+    expect(listeners).toHaveLength(0);
+  });
+});
