@@ -70,7 +70,7 @@ export class LocalPolicy implements Policy {
         topK: sampling.top_k,
         topP: sampling.top_p,
         maxNewTokens: sampling.max_new_tokens,
-        stopTokens: model.config.eosTokenIds,
+        stopTokens: model.generation.eosTokenIds,
       },
       { signal, onProgress },
     );
