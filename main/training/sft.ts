@@ -14,7 +14,7 @@ import { disposeBatch, gradientStep, toDevice, type GradientStep } from './gradi
 import type { RowLoss } from './logprobs.js';
 
 /** Extras: the rows' weights. Measures: entropy. */
-const crossEntropy: RowLoss = (logp, entropy, extras) => {
+export const crossEntropy: RowLoss = (logp, entropy, extras) => {
   const weight = extras[0] as tf.Tensor;
   return { loss: tf.neg(tf.mul(logp, weight)), slope: tf.neg(weight), measures: [tf.mul(entropy, weight)] };
 };

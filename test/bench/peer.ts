@@ -1,0 +1,42 @@
+/**
+ * A peer to measure against: a Python process that answers each line of JSON with one. `RZERO_PYTHON` names a Python with
+ * the peer's packages; without it only our own figures are taken.
+ */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import process from 'node:process';
+import { createInterface } from 'node:readline';
+import { packageRoot } from '../../main/lib/package-root.js';
+
+export interface Peer {
+  ask(job: object): Promise<unknown>;
+  close(): void;
+}
+
+/** Starts test/bench/peers/SCRIPT, which first says that it is ready; null where no Python is named. */
+export async function openPeer(script: string, parameters: readonly string[]): Promise<Peer | null> {
+  const python = process.env['RZERO_PYTHON'];
+  if (!python) return null;
+  const path = join(packageRoot(), 'test/bench/peers', script);
+  const child = spawn(python, [path, ...parameters], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const next = async (): Promise<unknown> => {
+    for (;;) {
+      const line = await lines.next();
+      if (line.done) throw new Error(`The peer ${script} ended early.`);
+      // Libraries print to standard output too.
+      if (line.value.startsWith('{')) return JSON.parse(line.value);
+    }
+  };
+  await next();
+  return {
+    ask: async (job) => {
+      child.stdin.write(`${JSON.stringify(job)}\n`);
+      return next();
+    },
+    close: () => void child.stdin.end(),
+  };
+}
+
+export const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[values.length >> 1] as number;
