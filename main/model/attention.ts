@@ -7,6 +7,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { ModelConfig } from './config.js';
+import { differentiable } from './custom-gradient.js';
 import type { LayerWeights } from './layer.js';
 import { addBias } from './linear.js';
 import { inverseRms } from './norm.js';
@@ -109,10 +110,33 @@ export function projectSequence(c: ModelConfig, x: tf.Tensor2D, w: LayerWeights,
 export function attend(c: ModelConfig, projected: Projected, w: LayerWeights, context: SequenceContext): tf.Tensor2D {
   const { queries, keys, values } = projected;
   const [batch, , length] = keys.shape;
-  const scores = tf.add(tf.matMul(queries, keys, false, true), context.mask); // (B, K, T·G, T)
-  const mixed = tf.matMul(tf.softmax(scores), values); // (B, K, T·G, D)
+  const mixed = mix(queries, keys, values, context.mask);
   const rows = byPosition(tf.reshape(mixed, [batch, c.kvHeads, length, (c.heads / c.kvHeads) * c.headDim]));
   return addBias(tf.matMul(tf.reshape(rows, [batch * length, c.heads * c.headDim]) as tf.Tensor2D, w.o), w.oBias);
+}
+
+/**
+ * softmax(q · kᵀ + mask) · v, (B, K, T·G, D). With the weights P and the result O, the gradient of the scores is
+ * P · (dO · vᵀ − Σ dO · O): the row sum is taken over D columns instead of T, and the scores themselves are not kept.
+ */
+function mix(queries: tf.Tensor, keys: tf.Tensor, values: tf.Tensor, mask: tf.Tensor): tf.Tensor {
+  return differentiable(
+    {
+      forward: (q, k, v) => {
+        const scores = tf.add(tf.matMul(q as tf.Tensor, k as tf.Tensor, false, true), mask); // (B, K, T·G, T)
+        const weights = tf.softmax(scores);
+        const value = tf.matMul(weights, v as tf.Tensor);
+        return { value, saved: [q as tf.Tensor, k as tf.Tensor, v as tf.Tensor, weights, value] };
+      },
+      backward: (dy, saved) => {
+        const [q, k, v, weights, value] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+        const rows = tf.sum(tf.mul(dy, value), -1, true);
+        const scores = tf.mul(weights, tf.sub(tf.matMul(dy, v, false, true), rows));
+        return [tf.matMul(scores, k), tf.matMul(scores, q, true, false), tf.matMul(weights, dy, true, false)];
+      },
+    },
+    [queries, keys, values],
+  );
 }
 
 /** (B, T, K, X) → (B, K, T, X); free of copies where K is 1. */

@@ -68,9 +68,9 @@ describe('gradients', () => {
     const parameters = randomParameters(c, 5);
     const found = gradients(c, parameters);
     for (const [index, spec] of parameters.specs.entries()) {
-      const direction = tf.randomNormal([...spec.shape], 0, 1, 'float32', index);
+      const direction = tf.randomNormal([...spec.shape], 0, 1, 'float32', index + 1);
       const slope = tf.sum(tf.mul(found[index] as tf.Tensor, direction)).dataSync()[0] as number;
-      const step = 2e-3;
+      const step = 5e-4;
       const at = (sign: number): number => {
         const moved = parameters.tensors.map((t, i) => (i === index ? tf.add(t, tf.mul(direction, sign * step)) : t));
         return loss(c, moved).dataSync()[0] as number;
