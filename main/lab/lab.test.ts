@@ -2,15 +2,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../preload/contract/events.js';
 import { parseRecipe } from '../coevolution/recipe.js';
 import { LabError } from '../lib/errors.js';
+import { childScript } from '../../test/support/child-script.js';
 import { Lab } from './lab.js';
 import { NodeEngineLauncher } from './node-engine.js';
 import { openRecords } from './store-records.js';
 
-const FAKE = join(import.meta.dirname, '../../test/support/fake-engine.mjs');
+const FAKE = await childScript(join(import.meta.dirname, '../../test/support/fake-engine.ts'));
 const RECIPE = parseRecipe(
   {
     name: 'tiny',
@@ -32,7 +33,12 @@ let dataDir: string;
 const labs: Lab[] = [];
 
 function openLab(): Lab {
-  const lab = new Lab({ dataDir, records: openRecords(dataDir), launcher: new NodeEngineLauncher(FAKE), pollMs: 20 });
+  const lab = new Lab({
+    dataDir,
+    records: openRecords(dataDir),
+    launcher: new NodeEngineLauncher(FAKE.path),
+    pollMs: 20,
+  });
   labs.push(lab);
   return lab;
 }
@@ -60,6 +66,8 @@ afterEach(async () => {
   for (const lab of labs.splice(0)) await lab.close();
   rmSync(dataDir, { recursive: true, force: true });
 });
+
+afterAll(() => FAKE.remove());
 
 describe('Lab', () => {
   it('runs an engine to the end and forwards its events in order', async () => {

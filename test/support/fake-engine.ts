@@ -1,32 +1,39 @@
 /**
  * An engine process that computes nothing: it speaks the contract's messages and behaves as RZERO_FAKE says. Sequence
- * numbers start at RZERO_FAKE_FROM. Behaviours: finish, wait (until asked to pause), crash, early (dies before it is ready),
+ * numbers start at RZERO_FAKE_FROM. Behaviours: finish, wait (until asked to pause), ignore (a pause), crash, early (dies before it is ready),
  * nonsense (breaks the contract), fail (reports an error), stubborn (never exits), deaf (never ready).
  */
+import type { EngineMessage } from '../../preload/contract/engine.js';
+import type { EventBody } from '../../preload/contract/events.js';
+import type { EngineCommand } from '../../preload/contract/runs.js';
+
 const behaviour = process.env.RZERO_FAKE ?? 'finish';
 let sequence = Number(process.env.RZERO_FAKE_FROM ?? 0);
 let run = '';
 
-const event = (body) =>
-  process.send({ type: 'event', event: { run, sequence: sequence++, time: Date.now(), ...body } });
-const end = (outcome, error = null) => {
-  process.send({ type: 'ended', runId: run, outcome, error });
+type Ended = EngineMessage & { type: 'ended' };
+
+const send = (message: EngineMessage): void => void process.send?.(message);
+const event = (body: EventBody): void =>
+  send({ type: 'event', event: { run, sequence: sequence++, time: Date.now(), ...body } });
+const end = (outcome: Ended['outcome'], error: Ended['error'] = null): void => {
+  send({ type: 'ended', runId: run, outcome, error });
   if (behaviour !== 'stubborn') setTimeout(() => process.exit(outcome === 'failed' ? 1 : 0), 20);
 };
-const place = { iteration: 1, phase: 'challenger' };
+const place = { iteration: 1, phase: 'challenger' } as const;
 
-function start(command) {
+function start(command: EngineCommand & { type: 'run' }): void {
   run = command.runId;
   const about = { name: 'fake', recipe: 'nano', seed: 1, iterations: 1, backend: command.backend, oracle: true };
   event({ type: 'run.started', ...about, resumed: sequence > 0 });
   event({ type: 'phase.started', ...place, total: 2, done: 0 });
   event({ type: 'step.finished', ...place, step: 0, metrics: { reward: 0.5 } });
-  console.log('something a native library prints on stdout');
+  process.stdout.write('something a native library prints on stdout\n');
   if (behaviour === 'crash') {
-    console.error('terminate called: out of luck');
+    process.stderr.write('terminate called: out of luck\n');
     setTimeout(() => process.kill(process.pid, 'SIGKILL'), 50);
   } else if (behaviour === 'nonsense') {
-    process.send({ type: 'event', event: { run, sequence: 'three', type: 'run.finished' } });
+    process.send?.({ type: 'event', event: { run, sequence: 'three', type: 'run.finished' } });
   } else if (behaviour === 'fail') {
     end('failed', { code: 'disk', message: 'The disk is full.', remedy: 'Make room.' });
   } else if (behaviour === 'finish' || behaviour === 'stubborn') {
@@ -35,7 +42,7 @@ function start(command) {
   }
 }
 
-function pause(reason) {
+function pause(reason: string): void {
   if (run !== '') event({ type: 'run.paused', ...place, step: 1, reason });
   end('paused');
 }
@@ -43,9 +50,9 @@ function pause(reason) {
 if (behaviour === 'early') process.exit(3);
 process.on('SIGINT', () => undefined);
 process.on('disconnect', () => process.exit(0));
-process.on('message', (command) => {
+process.on('message', (command: EngineCommand) => {
   if (command.type === 'run') start(command);
   else if (behaviour === 'wait') pause('asked to pause');
 });
 if (behaviour === 'deaf') setInterval(() => undefined, 1000);
-else process.send({ type: 'ready' });
+else send({ type: 'ready' });
