@@ -10,7 +10,7 @@ import type { ModelConfig } from './config.js';
 import { differentiable } from './custom-gradient.js';
 import type { LayerWeights } from './layer.js';
 import { addBias } from './linear.js';
-import { inverseRms } from './norm.js';
+import { normalise } from './norm.js';
 import { rotationTables, type Rotation } from './rope.js';
 
 /** Constants of all layers for sequences of length T. */
@@ -64,11 +64,11 @@ export function project(
 
 /** RMSNorm of every query and key head at once. */
 function headNorm(c: ModelConfig, heads: tf.Tensor3D, w: LayerWeights): tf.Tensor3D {
-  return tf.mul(tf.mul(heads, inverseRms(heads, c.rmsNormEpsilon)), headWeights(c, w));
+  return tf.mul(normalise(heads, c.rmsNormEpsilon), headWeights(c, w));
 }
 
 /** The norm weights of the H query and K key heads, (H + K, D). */
-export function headWeights(c: ModelConfig, w: LayerWeights): tf.Tensor2D {
+function headWeights(c: ModelConfig, w: LayerWeights): tf.Tensor2D {
   const repeat = (weight: tf.Tensor1D, count: number): tf.Tensor2D =>
     tf.tile(tf.reshape(weight, [1, c.headDim]), [count, 1]);
   return tf.concat([repeat(w.qNorm as tf.Tensor1D, c.heads), repeat(w.kNorm as tf.Tensor1D, c.kvHeads)], 0);

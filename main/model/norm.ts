@@ -30,7 +30,25 @@ export function rmsNorm(x: tf.Tensor, weight: tf.Tensor, epsilon: number): tf.Te
   return tf.reshape(normed, x.shape);
 }
 
+/** x / √(mean(x²) + ε), without a weight: dx = r · (dy − n · mean(dy · n)). */
+export function normalise(x: tf.Tensor, epsilon: number): tf.Tensor {
+  return differentiable(
+    {
+      forward: (rows) => {
+        const r = inverseRms(rows as tf.Tensor, epsilon);
+        const n = tf.mul(rows as tf.Tensor, r);
+        return { value: n, saved: [n, r] };
+      },
+      backward: (dy, [n, r]) => {
+        const along = tf.mul(n as tf.Tensor, tf.mean(tf.mul(dy, n as tf.Tensor), -1, true));
+        return [tf.mul(tf.sub(dy, along), r as tf.Tensor)];
+      },
+    },
+    [x],
+  );
+}
+
 /** 1 / √(mean(x²) + ε), (…, 1). */
-export function inverseRms(x: tf.Tensor, epsilon: number): tf.Tensor {
+function inverseRms(x: tf.Tensor, epsilon: number): tf.Tensor {
   return tf.rsqrt(tf.add(tf.mean(tf.square(x), -1, true), epsilon));
 }
