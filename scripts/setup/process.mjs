@@ -93,7 +93,9 @@ export function lastWords(output) {
   const lines = output
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line !== '' && !/^(npm )?(warn|notice)|A complete log of this run/i.test(line));
-  const error = lines.findLast((line) => /error|fatal|not found|cannot|failed/i.test(line));
+    .filter((line) => line !== '' && !/^(npm )?(warn|notice)|A complete log of this run|^at |^Node\.js v/i.test(line));
+  const error =
+    lines.findLast((line) => /^(\w*error|fatal)\b[^']*:/i.test(line)) ??
+    lines.findLast((line) => /error|fatal|not found|cannot|failed/i.test(line));
   return (error ?? lines.at(-1) ?? 'it said nothing').slice(0, 200);
 }

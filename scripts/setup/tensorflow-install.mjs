@@ -152,7 +152,7 @@ export async function tryBinding(binding, device) {
     ? 'it did not answer in time'
     : result.signal
       ? `it ended by ${result.signal}`
-      : lastWords(result.output);
+      : (driverWords(result.output) ?? lastWords(result.output));
   throw new SetupError(`its trial failed: ${ended}`);
 }
 
@@ -186,3 +186,12 @@ function checkDisk(folder, recipe) {
 
 /** @param {unknown} error */
 export const reasonOf = (error) => (error instanceof Error ? error.message : String(error));
+
+/** What TensorFlow itself logged about a GPU it could not use. @param {string} output */
+function driverWords(output) {
+  const line = output.split('\n').find((text) => /Cannot dlopen|CUDA_ERROR|cuInit|driver version/i.test(text));
+  return line
+    ?.replace(/^.*?\] /, '')
+    .trim()
+    .slice(0, 200);
+}

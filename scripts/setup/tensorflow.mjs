@@ -46,7 +46,15 @@ function circumstances(root) {
     sourcesHash(root),
     recipesFor(platformName()),
   ];
-  return { best: sha256(JSON.stringify(best)), tools: JSON.stringify([findPython(), findCompiler()]) };
+  return { best: sha256(JSON.stringify(best)), tools: JSON.stringify([findPython(), findCompiler(), driverVersion()]) };
+}
+
+function driverVersion() {
+  try {
+    return readFileSync('/proc/driver/nvidia/version', 'utf8');
+  } catch {
+    return null;
+  }
 }
 
 const platformName = () => `${process.platform}-${process.arch}`;
@@ -61,7 +69,8 @@ export function tensorflowReady(root) {
   const answer = readJson(answerPath(root));
   if (memory.outcome !== 'none' && !(answer?.binding && existsSync(answer.binding))) return false;
   if (memory.outcome === 'best') return true;
-  return memory.tools === now.tools && Date.now() - memory.at < RETRY_MS;
+  // CUDA that was fetched and failed fails again until the driver changes: its gigabytes are not fetched every day.
+  return memory.tools === now.tools && (memory.outcome === 'settled' || Date.now() - memory.at < RETRY_MS);
 }
 
 /** The line about a makeshift answer, for those who want to repeat it. @param {string} root @returns {string | null} */
@@ -100,12 +109,10 @@ async function decide(root) {
     }
     try {
       const installed = await installTensorFlow(root, recipe);
-      const note = fallbackNote({ backend: `TensorFlow ${installed.version} on the CPU`, reasons });
-      return {
-        installed,
-        outcome: reasons.length === 0 ? 'best' : 'makeshift',
-        note: reasons.length === 0 ? null : note,
-      };
+      if (reasons.length === 0) return { installed, outcome: 'best', note: null };
+      const outcome = reasons.some((reason) => reason.includes('could not be fetched')) ? 'makeshift' : 'settled';
+      const backend = `TensorFlow ${installed.version} on the CPU`;
+      return { installed, outcome, note: fallbackNote({ backend, reasons }) };
     } catch (error) {
       reasons.push(recipe.device === 'cuda' ? `CUDA: ${reasonOf(error)}` : reasonOf(error));
     }
