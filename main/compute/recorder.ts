@@ -17,6 +17,11 @@ const CONSTANT_BYTES = 65_536;
 /** Arrays of one repeated value (tfjs's zeros and ones) from this size on are filled by TensorFlow. */
 const FILL_BYTES = 1_024;
 
+/** From this size on, a result computed a second time is taken for recomputation that saves memory. */
+const RECOMPUTED_BYTES = 262_144;
+/** Ops whose output is their input's buffer (Cast, where tfjs casts to the type that is there already). */
+const FREE_OPS = new Set(['Reshape', 'ExpandDims', 'Identity', 'Cast']);
+
 interface Value {
   readonly reference: string;
   readonly dtype: number;
@@ -35,6 +40,10 @@ export class Recorder {
   private readonly native: Binding;
   private readonly values = new Map<number, Value>();
   private readonly constants = new Map<string, string>();
+  /** Names of nodes by what they compute. */
+  private readonly known = new Map<string, string>();
+  private bytes = 0;
+  private ops = 0;
   readonly recording: Recording = { nodes: [], inputs: [], outputs: [], captured: [] };
 
   constructor(
@@ -113,12 +122,44 @@ export class Recorder {
     }
     const results = this.native.executeOp(op, attributes, ids, count);
     const inputs = ids.map((id) => this.values.get(id) as Value);
-    const name = this.add(op, attributes, inputs);
+    const name = this.node(op, attributes, inputs, results);
     results.forEach((result, port) => {
       this.values.set(result.id, { reference: `${name}:${port}`, dtype: result.dtype });
     });
     return results;
   };
+
+  /** What an op of this recording puts out in the mean: a measure of how much work one is. */
+  get meanOutputBytes(): number {
+    return this.bytes / Math.max(1, this.ops);
+  }
+
+  /**
+   * A node for an op, or an equal one that is there. TensorFlow would merge equal nodes itself, and with them a forward
+   * pass and its recomputation, whose results would then be kept after all. So a large node that equals an earlier one
+   * gets an attribute that makes it different (TensorFlow ignores those whose names begin with an underscore).
+   */
+  private node(
+    op: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly Value[],
+    results: TensorMetadata[],
+  ): string {
+    const bytes = results.reduce((sum, { shape }) => sum + 4 * shape.reduce((size, length) => size * length, 1), 0);
+    this.bytes += bytes;
+    this.ops++;
+    const key = `${op}(${inputs.map(({ reference }) => reference).join()})${JSON.stringify(attributes)}`;
+    const known = this.known.get(key);
+    // Updates in place are the only ops that do more than compute.
+    if (known === undefined || op.startsWith('Inplace')) {
+      const name = this.add(op, attributes, inputs);
+      this.known.set(key, name);
+      return name;
+    }
+    if (bytes < RECOMPUTED_BYTES || FREE_OPS.has(op)) return known;
+    const serial = { name: '_recomputed', type: this.native.TF_ATTR_INT, value: this.recording.nodes.length };
+    return this.add(op, [...attributes, serial], inputs);
+  }
 
   private readonly createTensor = (shape: number[], dtype: number, values: TypedArray): number => {
     const id = this.native.createTensor(shape, dtype, values);

@@ -104,3 +104,33 @@ describe.skipIf(missing)(`traced steps ${missing && `(skipped: ${missing}; run \
     expect(await values([tf.square(x)])).toEqual([[1, 4]]);
   });
 });
+
+describe.skipIf(missing)('recomputation', () => {
+  it('is not merged with what it repeats: twice the work takes twice the time', async () => {
+    const w = tf.randomNormal<tf.Rank.R2>([512, 512], 0, 0.04);
+    const chain = (start: tf.Tensor): tf.Tensor => {
+      let x = start;
+      for (let i = 0; i < 12; i++) x = tf.tanh(tf.matMul(tf.reshape(x, [512, 512]), w));
+      return x;
+    };
+    const once = compute.compiled('once', ([x]) => [chain(x as tf.Tensor)]);
+    const twice = compute.compiled('twice', ([x]) => [tf.sub(chain(x as tf.Tensor), chain(x as tf.Tensor))]);
+    const x = tf.randomNormal([512, 512]);
+    // Processor time, since other programs only lengthen the clock's.
+    const cost = async (step: Step): Promise<number> => {
+      const start = process.cpuUsage();
+      const results = step([x]);
+      const sum = (await values(results))[0] as number[];
+      expect(sum).toHaveLength(512 * 512);
+      tf.dispose(results);
+      const { user, system } = process.cpuUsage(start);
+      return user + system;
+    };
+    const least = async (step: Step): Promise<number> => {
+      const costs: number[] = [];
+      for (let i = 0; i < 8; i++) costs.push(await cost(step));
+      return Math.min(...costs);
+    };
+    expect((await least(twice)) / (await least(once))).toBeGreaterThan(1.5);
+  });
+});
