@@ -20,7 +20,7 @@ import type { Parameters } from '../main/model/parameters.js';
 import { pretrain, STEPS, type PretrainOptions } from './nano/pretrain.js';
 
 /** Chosen by its accuracy profile on chains-tune; chains-test was never looked at. See docs/lab-notes.md. */
-const SHIPPED_SEED = 0;
+const SHIPPED_SEED = 2;
 const SAMPLES = 8;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -71,10 +71,12 @@ function checkedLength(sample: TokenSample, index: number, maxPositions: number)
   return length;
 }
 
-/** The smallest of full, full/2, full/4, … that holds `count`. */
+/** The smallest of full, 3/4, 1/2, 3/8, 1/4, … of it that holds `count`. */
 function shrunk(full: number, count: number): number {
   let size = full;
-  while (Math.ceil(size / 2) >= count && size > 1) size = Math.ceil(size / 2);
+  for (let half = full; half > 1; half /= 2) {
+    for (const smaller of [Math.ceil(half * 0.75), Math.ceil(half * 0.5)]) if (smaller >= count) size = smaller;
+  }
   return size;
 }
 
