@@ -20,7 +20,9 @@ export const evaluationSchema = z.object({
   greedy: estimateSchema,
   mean: estimateSchema.nullable().describe('mean@k, clustered by question'),
   k: z.number().int(),
-  byDifficulty: z.array(z.object({ difficulty: z.number(), greedy: z.number(), mean: z.number().nullable(), n: z.number().int() })),
+  byDifficulty: z.array(
+    z.object({ difficulty: z.number(), greedy: z.number(), mean: z.number().nullable(), n: z.number().int() }),
+  ),
 });
 export type Evaluation = z.infer<typeof evaluationSchema>;
 
@@ -59,7 +61,12 @@ const body = z.discriminatedUnion('type', [
     resumed: z.boolean(),
     oracle: z.boolean(),
   }),
-  z.object({ type: z.literal('phase.started'), ...position, total: z.number().int().describe('units of work'), done: z.number().int() }),
+  z.object({
+    type: z.literal('phase.started'),
+    ...position,
+    total: z.number().int().describe('units of work'),
+    done: z.number().int(),
+  }),
   z.object({
     type: z.literal('phase.progress'),
     ...position,
@@ -67,7 +74,12 @@ const body = z.discriminatedUnion('type', [
     total: z.number().int(),
     tokensPerSecond: z.number().nullable(),
   }),
-  z.object({ type: z.literal('step.finished'), ...position, step: z.number().int(), metrics: z.record(z.string(), z.number()) }),
+  z.object({
+    type: z.literal('step.finished'),
+    ...position,
+    step: z.number().int(),
+    metrics: z.record(z.string(), z.number()),
+  }),
   z.object({ type: z.literal('curriculum.finished'), iteration, funnel: funnelSchema }),
   z.object({ type: z.literal('evaluation.finished'), iteration, evaluation: evaluationSchema }),
   z.object({ type: z.literal('phase.finished'), ...position, seconds: z.number() }),
@@ -82,15 +94,35 @@ const body = z.discriminatedUnion('type', [
     limit: z.number().nullable(),
     action: z.enum(['warn', 'pause', 'rollback']),
   }),
-  z.object({ type: z.literal('checkpoint.saved'), ...position, step: z.number().int(), bytes: z.number().int(), seconds: z.number() }),
-  z.object({ type: z.literal('compute.summary'), steps: z.array(z.object({ name: z.string(), buckets: z.number().int(), traceMs: z.number(), calls: z.number().int(), nodes: z.number().int() })) }),
+  z.object({
+    type: z.literal('checkpoint.saved'),
+    ...position,
+    step: z.number().int(),
+    bytes: z.number().int(),
+    seconds: z.number(),
+  }),
+  z.object({
+    type: z.literal('compute.summary'),
+    steps: z.array(
+      z.object({
+        name: z.string(),
+        buckets: z.number().int(),
+        traceMs: z.number(),
+        calls: z.number().int(),
+        nodes: z.number().int(),
+      }),
+    ),
+  }),
   z.object({ type: z.literal('log'), level: z.enum(['info', 'warn', 'error']), message: z.string() }),
   z.object({ type: z.literal('run.paused'), ...position, step: z.number().int(), reason: z.string() }),
   z.object({ type: z.literal('run.finished'), summaries: z.array(iterationSummarySchema), seconds: z.number() }),
   z.object({ type: z.literal('run.failed'), code: z.string(), message: z.string(), remedy: z.string().nullable() }),
 ]);
 
-export const eventSchema = z.intersection(z.object({ run: z.string(), sequence: z.number().int().min(0), time: z.number() }), body);
+export const eventSchema = z.intersection(
+  z.object({ run: z.string(), sequence: z.number().int().min(0), time: z.number() }),
+  body,
+);
 export type RunEvent = z.infer<typeof eventSchema>;
 /** An event before the engine stamps it. */
 export type EventBody = z.infer<typeof body>;

@@ -33,7 +33,10 @@ export const grpoSchema = z.strictObject({
 });
 
 export const guardSchema = z.strictObject({
-  action: z.enum(['warn', 'pause', 'rollback']).default('warn').describe('rollback returns to the best checkpoint and ends the run'),
+  action: z
+    .enum(['warn', 'pause', 'rollback'])
+    .default('warn')
+    .describe('rollback returns to the best checkpoint and ends the run'),
   min_valid_share: share.default(0.5),
   min_entropy: z.number().min(0).default(0.02),
   max_kl: z.number().gt(0).default(1),
@@ -75,7 +78,10 @@ export const recipeSchema = z.strictObject({
     votes: z.number().int().min(1).default(10).describe('m'),
     sampling: samplingSchema,
     vote_sampling: samplingSchema,
-    band: z.strictObject({ low: share, high: share }).refine((b) => b.low <= b.high, 'low must not exceed high').prefault({ low: 0.25, high: 0.75 }),
+    band: z
+      .strictObject({ low: share, high: share })
+      .refine((b) => b.low <= b.high, 'low must not exceed high')
+      .prefault({ low: 0.25, high: 0.75 }),
     filter: z.boolean().default(true).describe('false keeps every labelled question, an ablation'),
     labelling: z.enum(['majority', 'pooled']).default('majority').describe('pooled adds the votes on a rewritten form'),
     cluster_duplicates: z
@@ -99,14 +105,22 @@ export const recipeSchema = z.strictObject({
   }),
   evaluation: z.strictObject({
     benchmark: z.string().min(1).describe('a benchmark name or a JSONL file; only measured, never used to choose'),
-    guard_benchmark: z.string().min(1).nullable().default(null).describe('greedy only; guards and the best checkpoint look at this one'),
+    guard_benchmark: z
+      .string()
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe('greedy only; guards and the best checkpoint look at this one'),
     samples: z.number().int().min(0).default(8).describe('k of mean@k; 0 is greedy only'),
     sampling: samplingSchema,
   }),
   guards: guardSchema.prefault({}),
   checkpoint: z
     .strictObject({
-      every_steps: z.union([count, z.literal('auto')]).default('auto').describe('units between checkpoints; auto costs at most 5 % of the time'),
+      every_steps: z
+        .union([count, z.literal('auto')])
+        .default('auto')
+        .describe('units between checkpoints; auto costs at most 5 % of the time'),
       chunk: count.default(256).describe('questions or prompts between safe points of a long phase'),
       keep_last: count.default(2),
     })

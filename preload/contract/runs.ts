@@ -7,7 +7,11 @@ export const runStateSchema = z.enum(RUN_STATES);
 export type RunState = z.infer<typeof runStateSchema>;
 
 /** Where a run stands: `step` units of `phase` are done. */
-export const cursorSchema = z.object({ iteration: z.number().int().min(0), phase: phaseSchema, step: z.number().int().min(0) });
+export const cursorSchema = z.object({
+  iteration: z.number().int().min(0),
+  phase: phaseSchema,
+  step: z.number().int().min(0),
+});
 export type Cursor = z.infer<typeof cursorSchema>;
 
 export const runInfoSchema = z.object({
