@@ -19,7 +19,7 @@ export interface AdamWSettings {
 }
 
 /** The numbers `adamwStep` needs, computed in double precision. (9,) float32; the caller disposes it. */
-export function adamwScalars(s: AdamWSettings): tf.Tensor1D {
+function adamwScalars(s: AdamWSettings): tf.Tensor1D {
   const [beta1, beta2] = s.betas;
   return tf.tensor1d([
     s.gradientScale,
@@ -38,7 +38,7 @@ export function adamwScalars(s: AdamWSettings): tf.Tensor1D {
  * One update of any number k of parameters.
  * Inputs: scalars, k weights, k gradients, k first and k second moments. Outputs: k weights, k first, k second moments.
  */
-export const adamwStep: Step = (inputs) => {
+const adamwStep: Step = (inputs) => {
   const k = (inputs.length - 1) / 4;
   const scalars = tf.unstack(inputs[0] as tf.Tensor);
   const updated = Array.from({ length: k }, (_, i) =>

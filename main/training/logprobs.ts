@@ -9,7 +9,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Logits held at once, in elements; with the temporaries around them about 0.5 GB. */
-export const CHUNK_ELEMENTS = 1 << 25;
+const CHUNK_ELEMENTS = 1 << 25;
 
 /** What a loss makes of a chunk of log-probabilities. All tensors are (R). */
 export interface RowTerms {

@@ -15,7 +15,7 @@ import { createCorpus } from './corpus.js';
 import { initialWeights } from './initial-weights.js';
 
 export const STEPS = 600;
-export const BATCH = 128;
+const BATCH = 128;
 const SCHEDULE = { warmup: 100, totalSteps: 1200, floor: 0.1 };
 const CLIP_NORM = 1;
 const MICRO_BATCH_TOKENS = 4096;

@@ -19,7 +19,7 @@ import { RandomKey } from '../../main/lib/random.js';
 import { loadModelFolder } from '../../main/model/folder.js';
 import { TextGenerator } from '../../main/model/generate.js';
 import { GrpoTrainer, groupAdvantages } from '../../main/training/grpo.js';
-import { median, openPeer } from './peer.js';
+import { median, openPeer } from '../support/peer.js';
 
 const FOLDER = join(packageRoot(), 'resources/models/nano');
 const QUESTIONS = 32;

@@ -19,7 +19,7 @@ import { gradientNorm } from '../../main/training/clipping.js';
 import { gradientStep, toDevice } from '../../main/training/gradients.js';
 import { crossEntropy } from '../../main/training/sft.js';
 import { zerosLike } from '../../main/training/working-set.js';
-import { median, openPeer } from './peer.js';
+import { median, openPeer } from '../support/peer.js';
 
 const FOLDER = join(packageRoot(), 'resources/models/nano');
 const BATCH = 128;
