@@ -53,7 +53,8 @@ export function encodeGraph(nodes: readonly GraphNode[]): Buffer {
   const writer = protobuf.Writer.create();
   for (const node of nodes) writeNode(writer.uint32(10).fork(), node).ldelim();
   writer.uint32(34).fork().uint32(8).int32(PRODUCER).ldelim();
-  return Buffer.from(writer.finish());
+  const { buffer, byteOffset, length } = writer.finish();
+  return Buffer.from(buffer, byteOffset, length);
 }
 
 function writeNode(writer: Writer, node: GraphNode): Writer {

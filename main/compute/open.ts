@@ -17,6 +17,12 @@ export interface ComputeReport {
   readonly passedOver: readonly PassedOver[];
 }
 
+/** One line for people: what runs, and for each faster backend why not. */
+export function explainReport({ description, passedOver }: ComputeReport): string {
+  const reasons = passedOver.map(({ backend, reason }) => ` Not on ${backend}: ${reason}`);
+  return `Computing on ${description}.${reasons.join('')}`;
+}
+
 export interface OpenComputeOptions {
   /** Told once which backend runs and why. */
   readonly onReport?: (report: ComputeReport) => void;
