@@ -19,7 +19,7 @@ export interface Shell {
   exitCode: 0 | 1 | 2;
 }
 
-export function createProgram(shell: Shell): Command {
+function createProgram(shell: Shell): Command {
   const program = new Command('rzero')
     .description('A laboratory in which language models teach themselves (R-Zero, arXiv 2508.05004).')
     .version(packageVersion())

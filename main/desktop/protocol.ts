@@ -43,8 +43,8 @@ export function registerScheme(): void {
 /** The file a URL of the scheme means; null where it means none of ours. */
 export function pageFile(url: string, root: string): string | null {
   const { host, pathname } = new URL(url);
-  if (host !== 'lab') return null;
-  const file = normalize(join(root, decodeURIComponent(pathname)));
+  if (host !== 'lab' || !/^[\w./-]+$/.test(pathname)) return null;
+  const file = normalize(join(root, pathname));
   return file.startsWith(root + sep) && extname(file) in TYPES ? file : null;
 }
 

@@ -40,7 +40,7 @@ interface Served {
 function serve(change: Partial<ApiHandlers['calls']> = {}): Served {
   const { port1, port2 } = new MessageChannel();
   open.push(port1, port2);
-  const emit = { current: (_item: Item): void => undefined };
+  const emit: Served['emit'] = { current: () => undefined };
   const ended = { count: 0 };
   const handlers: ApiHandlers = {
     calls: {

@@ -3,12 +3,12 @@ import type { IterationSummary } from '../../../preload/contract/events.js';
 import { decimal, duration, estimate, NONE, percent } from './format.js';
 import { table, type Column } from './text.js';
 
-function row(summary: IterationSummary): string[] {
+function row(summary: IterationSummary, sampled: boolean): string[] {
   const { iteration, evaluation, funnel, seconds } = summary;
   return [
     iteration === 0 ? 'base' : String(iteration),
     estimate(evaluation?.greedy),
-    estimate(evaluation?.mean),
+    ...(sampled ? [estimate(evaluation?.mean)] : []),
     estimate(funnel?.labelAccuracy),
     funnel && funnel.generated > 0 ? percent(funnel.kept / funnel.generated) : NONE,
     decimal(funnel?.meanDifficulty),
@@ -31,10 +31,11 @@ function gain(summaries: readonly IterationSummary[]): string | null {
 export function finalTable(summaries: readonly IterationSummary[]): string {
   if (summaries.length === 0) return 'No iteration is finished yet.';
   const measured = summaries.find((s) => s.evaluation)?.evaluation;
+  const sampled = summaries.some((s) => s.evaluation?.mean);
   const columns: Column[] = [
     { title: 'iteration', align: 'right' },
     { title: 'greedy', align: 'right' },
-    { title: `mean@${measured?.k ?? 'k'}`, align: 'right' },
+    ...(sampled ? [{ title: `mean@${measured?.k ?? 'k'}`, align: 'right' as const }] : []),
     { title: 'labels right', align: 'right' },
     { title: 'kept', align: 'right' },
     { title: 'difficulty', align: 'right' },
@@ -44,7 +45,10 @@ export function finalTable(summaries: readonly IterationSummary[]): string {
   const tail = gain(summaries);
   return [
     ...head,
-    ...table(columns, [...summaries].sort((a, b) => a.iteration - b.iteration).map(row)),
+    ...table(
+      columns,
+      [...summaries].sort((a, b) => a.iteration - b.iteration).map((s) => row(s, sampled)),
+    ),
     ...(tail ? [tail] : []),
   ].join('\n');
 }

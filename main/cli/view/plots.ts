@@ -1,4 +1,4 @@
-/** Small plots out of characters: a sparkline in one row, a curve in braille dots (2 × 4 per character). Pure. */
+/** Small plots out of characters, each in one row. Pure. */
 const LEVELS = '▁▂▃▄▅▆▇█';
 
 export interface Range {
@@ -7,7 +7,7 @@ export interface Range {
 }
 
 /** The span of the finite values; widened where all are equal, so that a flat curve lies in the middle. */
-export function rangeOf(values: readonly number[]): Range | null {
+function rangeOf(values: readonly number[]): Range | null {
   const finite = values.filter(Number.isFinite);
   if (finite.length === 0) return null;
   const min = finite.reduce((a, b) => Math.min(a, b));
@@ -37,40 +37,6 @@ export function sparkline(values: readonly number[], width: number, range: Range
       return LEVELS[Math.min(top, Math.max(0, level))] ?? ' ';
     })
     .join('');
-}
-
-const DOTS = [
-  [0x01, 0x02, 0x04, 0x40],
-  [0x08, 0x10, 0x20, 0x80],
-] as const;
-
-/** `height` rows of `width` braille characters; neighbouring values are joined. A short series is stretched over the width. */
-export function brailleCurve(
-  values: readonly number[],
-  size: { readonly width: number; readonly height: number },
-): string[] {
-  const { width, height } = size;
-  const cells = Array.from({ length: height }, () => new Array<number>(width).fill(0));
-  const range = rangeOf(values);
-  const points = resample(values, width * 2);
-  const rows = height * 4;
-  const rowOf = (value: number): number =>
-    range ? rows - 1 - Math.round(((value - range.min) / (range.max - range.min)) * (rows - 1)) : 0;
-  const set = (x: number, y: number): void => {
-    const row = cells[y >> 2];
-    if (row && x >> 1 < width) row[x >> 1] = (row[x >> 1] ?? 0) | (DOTS[x & 1]?.[y & 3] ?? 0);
-  };
-  const stretch = points.length > 1 ? (width * 2 - 1) / (points.length - 1) : 0;
-  for (let i = 0; i < points.length; i++) {
-    const [a, b] = [points[i] as number, points[Math.min(i + 1, points.length - 1)] as number];
-    if (!Number.isFinite(a) || !Number.isFinite(b)) continue;
-    const [x0, x1] = [Math.round(i * stretch), Math.round(Math.min(i + 1, points.length - 1) * stretch)];
-    const steps = Math.max(1, x1 - x0, Math.abs(rowOf(b) - rowOf(a)));
-    for (let s = 0; s <= steps; s++) {
-      set(Math.round(x0 + ((x1 - x0) * s) / steps), rowOf(a + ((b - a) * s) / steps));
-    }
-  }
-  return cells.map((row) => String.fromCodePoint(...row.map((dots) => 0x2800 + dots)));
 }
 
 /** A bar of `width` cells; the last cell shows eighths. */

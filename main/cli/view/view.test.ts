@@ -10,7 +10,7 @@ import { bytes, duration, grouped, percent, printable } from './format.js';
 import { frame } from './frame.js';
 import { heartbeat, lineOf } from './lines.js';
 import { Painter } from './painter.js';
-import { bar, brailleCurve, resample, sparkline } from './plots.js';
+import { bar, resample, sparkline } from './plots.js';
 import { clip, table, widthOf } from './text.js';
 
 const recorded = readFileSync(join(import.meta.dirname, '../../../test/fixtures/nano-events.jsonl'), 'utf8')
@@ -131,10 +131,18 @@ describe('finalTable', () => {
     );
   });
 
+  it('leaves out mean@k where nothing was sampled', () => {
+    const greedyOnly = summary(0, 0.5, 0.4);
+    const evaluation = { ...greedyOnly.evaluation, mean: null, k: 0 } as IterationSummary['evaluation'];
+    const lines = finalTable([{ ...greedyOnly, evaluation }]).split('\n');
+    expect(lines[1]).toMatch(/greedy +labels right/);
+    expect(lines[3]).toMatch(/50\.0 % \[48\.0, 52\.0\] +– +– +– +1m 15s$/);
+  });
+
   it('stands with nothing measured', () => {
     expect(finalTable([])).toMatch(/No iteration/);
     const bare = { iteration: 0, evaluation: null, guard: null, funnel: null, seconds: 1 };
-    expect(finalTable([bare])).toMatch(/base +– +– +– +– +– +1s/);
+    expect(finalTable([bare])).toMatch(/base +– +– +– +– +1s/);
   });
 });
 
@@ -154,15 +162,6 @@ describe('plots', () => {
         60,
       ),
     ).toHaveLength(60);
-  });
-
-  it('draws a rising curve from the lower left to the upper right', () => {
-    const rows = brailleCurve([0, 1, 2, 3], { width: 8, height: 3 });
-    expect(rows).toHaveLength(3);
-    expect(rows.every((row) => [...row].length === 8)).toBe(true);
-    expect(rows[0]?.at(-1)).not.toBe('⠀');
-    expect(rows[2]?.at(0)).not.toBe('⠀');
-    expect(rows[0]?.at(0)).toBe('⠀');
   });
 
   it('fills a bar by its share', () => {
