@@ -14,6 +14,8 @@ import type { ModelConfig } from '../model/config.js';
 import { readHfConfig } from '../model/hf-config.js';
 import type { Parameters } from '../model/parameters.js';
 import { readParameters, writeParameters } from '../model/weights.js';
+import { headLoss } from './logprobs.js';
+import { crossEntropy } from './sft.js';
 import { GrpoTrainer, type AdvantageSample, type GrpoTrainerOptions } from './grpo.js';
 
 const folder = fileURLToPath(new URL('../../test/golden/training/', import.meta.url));
@@ -179,6 +181,37 @@ describe('micro-batches', () => {
       await gradients({ micro_batch_tokens: 200 }, batch, eagerCompute()),
       1e-5,
     );
+  });
+});
+
+describe('the head in chunks', () => {
+  // Catches a traced graph that merges, reorders or drops chunks.
+  it('gives traced the loss and gradients of the head in one piece', async () => {
+    const rows = 90;
+    const hidden = tf.randomNormal([rows, 8], 0, 1, 'float32', 1);
+    const head = tf.randomNormal([50, 8], 0, 1, 'float32', 2);
+    const targets = tf.tensor1d(
+      Array.from({ length: rows }, (_, i) => (i * 7) % 50),
+      'int32',
+    );
+    const weights = tf.fill([rows], 1 / rows);
+    const results = [1 << 20, 32 * 50].map((chunkElements) => {
+      const step = compute.compiled('test.head', ([h, e, t, w]) => {
+        const { value, grads } = tf.valueAndGrads((x: tf.Tensor, table: tf.Tensor) =>
+          headLoss(x as tf.Tensor2D, table as tf.Tensor2D, {
+            targets: t as tf.Tensor1D,
+            extras: [w as tf.Tensor],
+            rowLoss: crossEntropy,
+            chunkElements,
+          }),
+        )([h as tf.Tensor, e as tf.Tensor]);
+        return [value, ...grads];
+      });
+      return step([hidden, head, targets, weights]);
+    });
+    const [whole, chunked] = await Promise.all(results.map(hostValues));
+    chunked?.forEach((values, i) => expect(relativeError(values, whole?.[i] as number[])).toBeLessThan(1e-5));
+    tf.dispose([hidden, head, targets, weights, ...results.flat()]);
   });
 });
 

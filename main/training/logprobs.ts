@@ -8,8 +8,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Logits held at once, in elements; with the temporaries around them about 0.5 GB. */
-const CHUNK_ELEMENTS = 1 << 25;
+/** Logits of one chunk, in elements: 64 MB, of which softmax, its gradient and their like hold some ten copies. */
+const CHUNK_ELEMENTS = 1 << 24;
 
 /** What a loss makes of a chunk of log-probabilities. All tensors are (R). */
 export interface RowTerms {
