@@ -68,7 +68,7 @@ export class TextGenerator {
     options: GenerationOptions = {},
   ): Promise<Generated[][]> {
     const sequences = this.sequencesOf(requests, sampling);
-    const plan = planFor(this.config, this.compute, { sequences, maxBatch: options.maxBatch });
+    const plan = planFor(this.config, { sequences, maxBatch: options.maxBatch });
     // Longest prompts first: like lengths stand together, and what tends to run longest does not start last.
     const waiting = sequences.filter((s) => s.finish === null).sort((a, b) => b.prompt.length - a.prompt.length);
     const stops = new Set(sampling.stopTokens);
