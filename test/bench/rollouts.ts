@@ -5,12 +5,10 @@
  *
  *   node scripts/run-ts.mjs test/bench/rollouts.ts [rounds] [--backend NAME] [--questions N] [--samples N]
  */
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { openCompute } from '../../main/compute/open.js';
 import type { BackendName } from '../../main/compute/compute.js';
@@ -18,6 +16,7 @@ import { packageRoot } from '../../main/lib/package-root.js';
 import { RandomKey } from '../../main/lib/random.js';
 import { loadModelFolder } from '../../main/model/folder.js';
 import { TextGenerator } from '../../main/model/generate.js';
+import { median, openPeer } from '../support/peer.js';
 
 const FOLDER = join(packageRoot(), 'resources/models/nano');
 const MAX_NEW_TOKENS = 112;
@@ -37,26 +36,6 @@ function promptsOf(encode: (text: string) => number[], count: number): number[][
   });
 }
 
-async function openPeer(python: string, threads: number): Promise<{ run(job: object): Promise<Round>; close(): void }> {
-  const script = join(packageRoot(), 'test/bench/peers/rollouts.py');
-  const child = spawn(python, [script, FOLDER, String(threads)], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const next = async (): Promise<unknown> => {
-    const line = await lines.next();
-    if (line.done) throw new Error('The Python peer ended early.');
-    return JSON.parse(line.value);
-  };
-  await next();
-  return {
-    run: async (job) => {
-      child.stdin.write(`${JSON.stringify(job)}\n`);
-      return (await next()) as Round;
-    },
-    close: () => child.stdin.end(),
-  };
-}
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] as number;
 const rate = ({ tokens, seconds }: Round): number => tokens / seconds;
 
 const { values, positionals } = parseArgs({
@@ -86,10 +65,11 @@ async function ours(seed: number): Promise<Round> {
   return { seconds: (performance.now() - start) / 1000, tokens };
 }
 
-const python = process.env['RZERO_PYTHON'];
-const peer = python ? await openPeer(python, Number(values.threads)) : null;
-const theirs = (seed: number): Promise<Round> | null =>
-  peer?.run({ seed, prompts, samples, maxNewTokens: MAX_NEW_TOKENS, stop: STOP }) ?? null;
+const peer = await openPeer('rollouts.py', [FOLDER, values.threads]);
+const theirs = async (seed: number): Promise<Round | null> =>
+  peer === null
+    ? null
+    : ((await peer.ask({ seed, prompts, samples, maxNewTokens: MAX_NEW_TOKENS, stop: STOP })) as Round);
 
 // The first calls trace our shapes and warm the peer's allocator.
 const cold = performance.now();
