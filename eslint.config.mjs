@@ -17,6 +17,7 @@ const strict = {
   // Destructured functions of plain objects, and casts that name a tensor's rank, are how this code is written.
   '@typescript-eslint/unbound-method': 'off',
   '@typescript-eslint/no-unnecessary-type-assertion': 'off',
+  '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
   eqeqeq: ['error', 'always'],
   'no-console': 'error',
 };
