@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { build, buildReady } from './build.mjs';
 import { dependenciesReady, installDependencies } from './dependencies.mjs';
 import { withLock } from './lock.mjs';
-import { isClone, ROOT } from './paths.mjs';
+import { isClone, ROOT, stampDir } from './paths.mjs';
 import { printTimings, say, SetupError, timed } from './report.mjs';
 import { setUpTensorFlow, tensorflowNote, tensorflowReady } from './tensorflow.mjs';
 
@@ -24,7 +24,7 @@ export async function ensure({ root = ROOT, build: wantBuild = true, repeatNote 
   try {
     const missing = await timed('look', () => steps.some((step) => !step.ready(root)));
     if (missing) {
-      const path = join(root, '.cache', 'setup.lock');
+      const path = clone ? join(root, '.cache', 'setup.lock') : join(stampDir(root), 'setup.lock');
       const onWait = (/** @type {{ pid: number }} */ { pid }) =>
         say(`Waiting for process ${pid}, which is setting this clone up …`);
       await withLock(

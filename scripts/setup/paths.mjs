@@ -2,6 +2,7 @@
  * Where set-up reads and writes. Runs before anything is installed, so it cannot share main/lib/paths.ts; a test holds
  * the two to the same answers.
  */
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
@@ -13,8 +14,14 @@ export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..')
 /** A clone carries its lockfile; a package installed by npm does not, and then its files are used as they are. */
 export const isClone = (root = ROOT) => existsSync(join(root, 'package-lock.json'));
 
-/** What set-up remembers about this clone. `npm ci` deletes it, which is right: it is all about node_modules. */
-export const stampDir = (root = ROOT) => join(root, 'node_modules', '.rzero');
+/**
+ * What set-up remembers. In a clone it lies in node_modules, and `npm ci` deletes it, which is right: it is all about
+ * node_modules. An installed package may belong to root, so there it lies in the user's cache.
+ */
+export const stampDir = (root = ROOT) =>
+  isClone(root)
+    ? join(root, 'node_modules', '.rzero')
+    : join(cacheDir(), 'installed', createHash('sha256').update(root).digest('hex').slice(0, 12));
 
 /**
  * @param {{ env: Record<string, string | undefined>, platform: NodeJS.Platform, home: string }} [machine]

@@ -14,6 +14,7 @@ describe('TensorFlow set-up', () => {
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'rzero-tf-'));
     writeFileSync(join(root, 'package.json'), '{}');
+    writeFileSync(join(root, 'package-lock.json'), '{}');
     said = [];
     vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
       said.push(String(text));
