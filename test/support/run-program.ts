@@ -10,7 +10,14 @@ export interface Ended {
   readonly stderr: string;
 }
 
-export function startRzero(args: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+export interface Started {
+  readonly child: ChildProcess;
+  /** When the first line is out, or the program has ended without one. */
+  readonly speaking: Promise<void>;
+  readonly ended: Promise<Ended>;
+}
+
+export function startRzero(args: readonly string[]): Started {
   const child = spawn(process.execPath, [join(packageRoot(), 'out', 'main', 'cli.js'), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own, so that the engine can be killed together with the command.
@@ -24,7 +31,11 @@ export function startRzero(args: readonly string[]): { readonly child: ChildProc
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
-  return { child, ended };
+  const speaking = new Promise<void>((resolve) => {
+    child.stdout.once('data', () => resolve());
+    child.once('close', () => resolve());
+  });
+  return { child, speaking, ended };
 }
 
 export function rzero(...args: readonly string[]): Promise<Ended> {
