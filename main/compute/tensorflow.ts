@@ -49,6 +49,8 @@ export function findTensorflowBinding(): string {
 function loadBinding(path: string): Binding {
   // Read by the native library when it is loaded. 2 hides information and warnings.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+  // On a GPU, take memory as it is needed: by default TensorFlow takes all of the card at once.
+  process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true';
   try {
     return requirePackage(path) as Binding;
   } catch (cause) {
