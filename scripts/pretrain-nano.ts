@@ -19,8 +19,8 @@ import { describeModelFolder, saveModelFolder } from '../main/model/folder.js';
 import type { Parameters } from '../main/model/parameters.js';
 import { pretrain, STEPS, type PretrainOptions } from './nano/pretrain.js';
 
-/** Chosen by its accuracy profile on chains-tune; chains-test was never looked at. See docs/lab-notes.md. */
-const SHIPPED_SEED = 2;
+/** Chosen on chains-tune, by its profile and by what the loop makes of it; chains-test was never looked at. See docs/lab-notes.md. */
+const SHIPPED_SEED = 5;
 const SAMPLES = 8;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);

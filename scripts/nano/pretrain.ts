@@ -1,5 +1,5 @@
 /**
- * Pre-training of the nano model: Muon and AdamW along a cosine of 1,200 steps that is left at step 600, on purpose. A
+ * Pre-training of the nano model: Muon and AdamW along a cosine of 1,200 steps that is left at step 500, on purpose. A
  * model trained to the end solves everything and leaves self-improvement nothing to show.
  */
 import type { Compute } from '../../main/compute/compute.js';
@@ -14,7 +14,7 @@ import { SftTrainer, type SftMetrics } from '../../main/training/sft.js';
 import { createCorpus } from './corpus.js';
 import { initialWeights } from './initial-weights.js';
 
-export const STEPS = 600;
+export const STEPS = 500;
 const BATCH = 128;
 const SCHEDULE = { warmup: 100, totalSteps: 1200, floor: 0.1 };
 const CLIP_NORM = 1;
