@@ -62,6 +62,8 @@ export interface LoopState {
   readonly summaries: readonly IterationSummary[];
   /** Set when a guard ended the run early. */
   readonly stopped: string | null;
+  /** Why the run is to return to its best checkpoint; null once it has, or where it need not. */
+  readonly rollback: string | null;
 }
 
 export const EMPTY_DRAFT: CurriculumDraft = {
@@ -87,5 +89,6 @@ export function initialState(): LoopState {
     tallies: [],
     summaries: [],
     stopped: null,
+    rollback: null,
   };
 }

@@ -62,8 +62,11 @@ export class Journal {
     for (const event of events) forward(event);
   };
 
-  /** One unit's rows, cursor and events in one transaction; with its checkpoint where one is due or `force`d. */
-  async commit(unit: Unit, { force = false } = {}): Promise<void> {
+  /**
+   * One unit's rows, cursor and events in one transaction; with its checkpoint where one is due or `force`d. A note is
+   * no work of the loop: it has no time of its own, which the next unit's would collide with.
+   */
+  async commit(unit: Unit, { force = false, note = false } = {}): Promise<void> {
     const { recorder, executor } = this.options;
     const seconds = (performance.now() - this.unitStart) / 1000;
     this.unitStart = performance.now();
@@ -75,7 +78,7 @@ export class Journal {
     const { iteration, phase, step } = unit;
     const write = (target: RowTarget): void => {
       writeUnitRows(target, unit);
-      insertTimings(target.db, target.run, target.seq, [{ iteration, phase, step, name: 'unit', seconds }]);
+      if (!note) insertTimings(target.db, target.run, target.seq, [{ iteration, phase, step, name: 'unit', seconds }]);
       if (unit.milestone)
         insertTimings(target.db, target.run, target.seq, [
           { iteration, phase, step: null, name: 'phase', seconds: this.phaseSeconds },

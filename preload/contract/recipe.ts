@@ -46,86 +46,97 @@ export const guardSchema = z.strictObject({
   min_label_accuracy: share.default(0.3).describe('only where an oracle measures'),
 });
 
-export const recipeSchema = z.strictObject({
-  name: z.string().min(1).max(80),
-  description: z.string().default(''),
-  model: z.string().min(1).describe('a folder in Hugging Face format, or builtin:nano'),
-  domain: z.enum(['chains', 'math']),
-  seed: z.number().int().min(0).default(0),
-  iterations: count.max(100).default(3),
-  challenger: z.strictObject({
-    train: z.boolean().default(true).describe('false is the Base Challenger baseline'),
-    steps: count.default(5),
-    prompts_per_step: count.default(1).describe('groups per step'),
-    rollouts_per_prompt: z.number().int().min(2).default(4).describe('group size'),
-    votes: z.number().int().min(1).default(10).describe('Solver answers per question, m'),
-    sampling: samplingSchema,
-    vote_sampling: samplingSchema,
-    optimiser: optimiserSchema,
-    grpo: grpoSchema.prefault({}),
-    reward: z
+export const recipeSchema = z
+  .strictObject({
+    name: z.string().min(1).max(80),
+    description: z.string().default(''),
+    model: z.string().min(1).describe('a folder in Hugging Face format, or builtin:nano'),
+    domain: z.enum(['chains', 'math']),
+    seed: z.number().int().min(0).default(0),
+    iterations: count.max(100).default(3),
+    challenger: z.strictObject({
+      train: z.boolean().default(true).describe('false is the Base Challenger baseline'),
+      steps: count.default(5),
+      prompts_per_step: count.default(1).describe('groups per step'),
+      rollouts_per_prompt: z.number().int().min(2).default(4).describe('group size'),
+      votes: z.number().int().min(1).default(10).describe('Solver answers per question, m'),
+      sampling: samplingSchema,
+      vote_sampling: samplingSchema,
+      optimiser: optimiserSchema,
+      grpo: grpoSchema.prefault({}),
+      reward: z
+        .strictObject({
+          uncertainty: z
+            .enum(['paper', 'code'])
+            .default('paper')
+            .describe('paper: 1 - 2|p - 1/2|; code: min(p, 1 - p)'),
+          min_vote_share: share.default(0).describe('below this share a question earns no uncertainty reward'),
+          malformed: z.number().min(-1).max(0).default(0).describe('paper 0, code -1'),
+          repetition_weight: z.number().min(0).default(1).describe('lambda'),
+          repetition_threshold: share.default(0.5).describe('tau, BLEU distance of average linkage'),
+        })
+        .prefault({}),
+    }),
+    curriculum: z.strictObject({
+      questions: count.default(8000).describe('N'),
+      votes: z.number().int().min(1).default(10).describe('m'),
+      sampling: samplingSchema,
+      vote_sampling: samplingSchema,
+      band: z
+        .strictObject({ low: share, high: share })
+        .refine((b) => b.low <= b.high, 'low must not exceed high')
+        .prefault({ low: 0.25, high: 0.75 }),
+      filter: z.boolean().default(true).describe('false keeps every labelled question, an ablation'),
+      labelling: z
+        .enum(['majority', 'pooled'])
+        .default('majority')
+        .describe('pooled adds the votes on a rewritten form'),
+      cluster_duplicates: z
+        .strictObject({
+          threshold: share.default(0).describe('BLEU distance under which questions are the same; 0 is off'),
+          keep_per_cluster: count.default(1),
+        })
+        .prefault({}),
+    }),
+    solver: z.strictObject({
+      steps: count.default(15),
+      questions_per_step: count.default(128),
+      rollouts_per_question: z.number().int().min(2).default(5),
+      sampling: samplingSchema,
+      optimiser: optimiserSchema,
+      grpo: grpoSchema.prefault({}),
+      reward: z
+        .strictObject({ correct: z.number().min(0).default(1), format: z.number().min(0).default(0) })
+        .prefault({})
+        .describe('the public code uses 0.9 and 0.1'),
+    }),
+    evaluation: z.strictObject({
+      benchmark: z.string().min(1).describe('a benchmark name or a JSONL file; only measured, never used to choose'),
+      guard_benchmark: z
+        .string()
+        .min(1)
+        .nullable()
+        .default(null)
+        .describe('greedy only; guards and the best checkpoint look at this one'),
+      samples: z.number().int().min(0).default(8).describe('k of mean@k; 0 is greedy only'),
+      sampling: samplingSchema,
+    }),
+    guards: guardSchema.prefault({}),
+    checkpoint: z
       .strictObject({
-        uncertainty: z.enum(['paper', 'code']).default('paper').describe('paper: 1 - 2|p - 1/2|; code: min(p, 1 - p)'),
-        min_vote_share: share.default(0).describe('below this share a question earns no uncertainty reward'),
-        malformed: z.number().min(-1).max(0).default(0).describe('paper 0, code -1'),
-        repetition_weight: z.number().min(0).default(1).describe('lambda'),
-        repetition_threshold: share.default(0.5).describe('tau, BLEU distance of average linkage'),
+        every_steps: z
+          .union([count, z.literal('auto')])
+          .default('auto')
+          .describe('units between checkpoints; auto costs at most 5 % of the time'),
+        chunk: count.default(256).describe('questions or prompts between safe points of a long phase'),
+        keep_last: count.default(2),
       })
       .prefault({}),
-  }),
-  curriculum: z.strictObject({
-    questions: count.default(8000).describe('N'),
-    votes: z.number().int().min(1).default(10).describe('m'),
-    sampling: samplingSchema,
-    vote_sampling: samplingSchema,
-    band: z
-      .strictObject({ low: share, high: share })
-      .refine((b) => b.low <= b.high, 'low must not exceed high')
-      .prefault({ low: 0.25, high: 0.75 }),
-    filter: z.boolean().default(true).describe('false keeps every labelled question, an ablation'),
-    labelling: z.enum(['majority', 'pooled']).default('majority').describe('pooled adds the votes on a rewritten form'),
-    cluster_duplicates: z
-      .strictObject({
-        threshold: share.default(0).describe('BLEU distance under which questions are the same; 0 is off'),
-        keep_per_cluster: count.default(1),
-      })
-      .prefault({}),
-  }),
-  solver: z.strictObject({
-    steps: count.default(15),
-    questions_per_step: count.default(128),
-    rollouts_per_question: z.number().int().min(2).default(5),
-    sampling: samplingSchema,
-    optimiser: optimiserSchema,
-    grpo: grpoSchema.prefault({}),
-    reward: z
-      .strictObject({ correct: z.number().min(0).default(1), format: z.number().min(0).default(0) })
-      .prefault({})
-      .describe('the public code uses 0.9 and 0.1'),
-  }),
-  evaluation: z.strictObject({
-    benchmark: z.string().min(1).describe('a benchmark name or a JSONL file; only measured, never used to choose'),
-    guard_benchmark: z
-      .string()
-      .min(1)
-      .nullable()
-      .default(null)
-      .describe('greedy only; guards and the best checkpoint look at this one'),
-    samples: z.number().int().min(0).default(8).describe('k of mean@k; 0 is greedy only'),
-    sampling: samplingSchema,
-  }),
-  guards: guardSchema.prefault({}),
-  checkpoint: z
-    .strictObject({
-      every_steps: z
-        .union([count, z.literal('auto')])
-        .default('auto')
-        .describe('units between checkpoints; auto costs at most 5 % of the time'),
-      chunk: count.default(256).describe('questions or prompts between safe points of a long phase'),
-      keep_last: count.default(2),
-    })
-    .prefault({}),
-});
+  })
+  .refine((r) => r.guards.action !== 'rollback' || r.evaluation.guard_benchmark !== null, {
+    path: ['guards', 'action'],
+    error: 'rollback needs evaluation.guard_benchmark, by which the best checkpoint is chosen',
+  });
 
 export type Recipe = z.output<typeof recipeSchema>;
 export type RecipeInput = z.input<typeof recipeSchema>;

@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Recipe } from '../../preload/contract/recipe.js';
+import { ScriptedExecutor } from '../../test/support/scripted-executor.js';
+import { workOn } from '../../test/support/scripted-run.js';
+import { temporaryDirectory } from '../../test/support/store-fixtures.js';
+import { loadRecipe } from '../coevolution/recipe.js';
+import { Lab } from '../lab/lab.js';
+import { NodeEngineLauncher } from '../lab/node-engine.js';
+import { openRecords } from '../lab/store-records.js';
+import { CheckpointFiles } from '../store/checkpoint-files.js';
+import { Database } from '../store/database.js';
+import { createRun, findRun } from '../store/runs.js';
+import type { CheckpointState } from './journal.js';
+
+let dir: ReturnType<typeof temporaryDirectory>;
+beforeEach(() => (dir = temporaryDirectory()));
+afterEach(() => dir.remove());
+
+const recipe = (...set: string[]): Recipe =>
+  loadRecipe('nano', {
+    set: [
+      'iterations=2',
+      'challenger.steps=2',
+      'challenger.rollouts_per_prompt=16',
+      'challenger.votes=4',
+      'curriculum.questions=100',
+      'curriculum.votes=4',
+      'solver.steps=2',
+      'solver.questions_per_step=8',
+      'solver.rollouts_per_question=4',
+      'evaluation.samples=0',
+      'checkpoint.chunk=50',
+      ...set,
+    ],
+  });
+
+function withDatabase<T>(work: (db: Database) => T): T {
+  const db = Database.open(dir.path);
+  try {
+    return work(db);
+  } finally {
+    db.close();
+  }
+}
+const newRun = (...set: string[]): string => withDatabase((db) => createRun(db, { recipe: recipe(...set) }).id);
+
+/** Its Solver unlearns, so that the guard benchmark falls after the first iteration. */
+function failing(): ScriptedExecutor {
+  const executor = new ScriptedExecutor();
+  const { solver } = executor;
+  const update = solver.update.bind(solver);
+  solver.update = async (batch) => {
+    const metrics = await update(batch);
+    solver.skill -= 3;
+    return metrics;
+  };
+  return executor;
+}
+
+const messages = (events: readonly { type: string }[]): string[] =>
+  events.flatMap((e) => ('message' in e ? [String(e.message)] : []));
+
+async function newestState(run: string): Promise<CheckpointState> {
+  const db = Database.open(dir.path);
+  try {
+    const found = await new CheckpointFiles(db, findRun(db, run)).latestValid();
+    return found?.state as CheckpointState;
+  } finally {
+    db.close();
+  }
+}
+
+async function expectRolledBack(run: string, executor: ScriptedExecutor): Promise<void> {
+  expect([executor.challenger.skill, executor.solver.skill]).toEqual([0, 0]);
+  const { loop } = await newestState(run);
+  expect(loop.stopped).toMatch(/rolled back to iteration 0: Held-out accuracy fell/);
+  expect(loop.rollback).toBeNull();
+  // What was saved last is the best model, not the one that fell.
+  const again = await workOn(dir.path, run);
+  expect(again.outcome).toBe('finished');
+  expect(again.executor.solver.skill).toBe(0);
+  expect(again.executor.solver.updates).toBe(0);
+}
+
+describe('a rollback', () => {
+  // Would catch: the note's second timing of a phase, which breaks the record's keys; weights left as they fell.
+  it('ends the run on the best weights, and the run cannot be resumed', async () => {
+    const run = newRun('guards.action=rollback');
+    const { outcome, executor, events } = await workOn(dir.path, run, { executor: failing() });
+    expect(outcome).toBe('finished');
+    expect(messages(events).some((m) => m.startsWith('rolled back to iteration 0'))).toBe(true);
+    const lab = new Lab({ dataDir: dir.path, records: openRecords(dir.path), launcher: new NodeEngineLauncher('-') });
+    await expect(lab.start(run)).rejects.toThrow(/is finished/);
+    await lab.close();
+    await expectRolledBack(run, executor);
+  });
+
+  // Would catch: a process killed between the alarm and the rollback that goes on with the weights that fell.
+  it('is carried out by the next process where the first died before it', async () => {
+    const run = newRun('guards.action=rollback');
+    const executor = failing();
+    executor.restore = () => Promise.reject(new Error('killed'));
+    await expect(workOn(dir.path, run, { executor })).rejects.toThrow('killed');
+    expect((await newestState(run)).loop).toMatchObject({ stopped: null, rollback: expect.stringMatching(/fell/) });
+    const next = await workOn(dir.path, run);
+    expect(next.outcome).toBe('finished');
+    await expectRolledBack(run, next.executor);
+  });
+
+  // Would catch: a run that ends in silence on bad weights, or that can never go on after such a pause.
+  it('pauses where no best checkpoint is left, and goes on from there when resumed', async () => {
+    const run = newRun('guards.action=rollback', 'guards.max_kl=0.005');
+    const forget = (): void => withDatabase((db) => void db.run('UPDATE checkpoints SET best = 0'));
+    for (const step of [1, 2]) {
+      const { outcome, events } = await workOn(dir.path, run, {
+        onEvent: (event) => void (event.type === 'phase.started' && event.phase === 'challenger' && forget()),
+      });
+      expect(outcome).toBe('paused');
+      expect(events.at(-1)).toMatchObject({
+        type: 'run.paused',
+        phase: 'challenger',
+        step,
+        reason: expect.stringMatching(/^alarm: KL .* There is no best checkpoint to return to\.$/),
+      });
+      expect((await newestState(run)).loop).toMatchObject({ stopped: null, rollback: null });
+    }
+  });
+
+  it('is refused by the recipe where no guard benchmark chooses a best checkpoint', () => {
+    expect(() => recipe('guards.action=rollback', 'evaluation.guard_benchmark=null')).toThrow(
+      /guards\.action: rollback needs evaluation\.guard_benchmark/,
+    );
+    // The schema still tells its keys.
+    expect(() => recipe('guards.actoin=rollback')).toThrow(/Did you mean "action"/);
+  });
+});

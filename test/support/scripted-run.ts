@@ -1,0 +1,83 @@
+/** A run of the scripted executor with a real record: what a process that works on it opens, without a backend. */
+import type { EventBody, RunEvent } from '../../preload/contract/events.js';
+import type { Recipe } from '../../preload/contract/recipe.js';
+import { contextOf } from '../../main/coevolution/make-context.js';
+import { initialState } from '../../main/coevolution/state.js';
+import { drive } from '../../main/engine/drive.js';
+import { type CheckpointState, Journal } from '../../main/engine/journal.js';
+import type { PauseWatch } from '../../main/engine/pause-watch.js';
+import { Database } from '../../main/store/database.js';
+import { RunRecorder } from '../../main/store/record.js';
+import { findRun } from '../../main/store/runs.js';
+import { ScriptedExecutor } from './scripted-executor.js';
+
+export interface Worked {
+  readonly outcome: 'finished' | 'paused';
+  readonly events: RunEvent[];
+  readonly executor: ScriptedExecutor;
+}
+
+export interface WorkOptions {
+  readonly executor?: ScriptedExecutor;
+  readonly stop?: Pick<PauseWatch, 'reason' | 'abandon'>;
+  /** Sees each event once it is out; may throw, as a process dies. */
+  readonly onEvent?: (event: RunEvent, executor: ScriptedExecutor) => void;
+}
+
+const NEVER = { reason: () => null, abandon: new AbortController().signal };
+
+/** Works on a run from where its record stands, as one process would. */
+export async function workOn(
+  dataDir: string,
+  runId: string,
+  { executor = new ScriptedExecutor(), stop = NEVER, onEvent }: WorkOptions = {},
+): Promise<Worked> {
+  const db = Database.open(dataDir);
+  try {
+    const run = findRun(db, runId);
+    const recorder = RunRecorder.open(db, run, { keepLast: run.recipe.checkpoint.keep_last });
+    try {
+      const events: RunEvent[] = [];
+      const restored = await recorder.resume();
+      const state = restored ? (restored.state as CheckpointState) : null;
+      if (restored) await executor.restore(new Map(Object.entries(restored.files)));
+      const journal = new Journal({
+        recorder,
+        executor,
+        checkpoint: run.recipe.checkpoint,
+        forward: (event) => {
+          events.push(event);
+          onEvent?.(event, executor);
+        },
+        iterationSeconds: state?.iterationSeconds ?? 0,
+      });
+      const context = fewQuestions(run.recipe, executor, { emit: journal.emit, signal: stop.abandon });
+      const summary = (): EventBody => ({ type: 'compute.summary', steps: [] });
+      const outcome = await drive({ context, journal, recorder, stop, summary }, state?.loop ?? initialState());
+      recorder.close(outcome);
+      return { outcome, events, executor };
+    } catch (error) {
+      recorder.close('failed', String(error));
+      throw error;
+    }
+  } finally {
+    db.close();
+  }
+}
+
+function fewQuestions(
+  recipe: Recipe,
+  executor: ScriptedExecutor,
+  hooks: { emit: (event: EventBody) => void; signal: AbortSignal },
+): ReturnType<typeof contextOf> {
+  const context = contextOf(recipe, executor, { ...hooks, iterationSeconds: () => 0 });
+  const few = (of: typeof context.benchmark): typeof of => ({
+    ...of,
+    questions: of.questions.filter((_, i) => i % 20 === 0),
+  });
+  return {
+    ...context,
+    benchmark: few(context.benchmark),
+    guardBenchmark: context.guardBenchmark && few(context.guardBenchmark),
+  };
+}
