@@ -67,6 +67,22 @@ describe('checkpoints', () => {
     expect(folders()).toEqual(['00000005']);
   });
 
+  // Would catch: a run that is pruned bare, and loses every row when it is resumed.
+  it('keep the newest of a run that is not finished', async () => {
+    for (let seq = 1; seq <= 3; seq++) await save(seq, { w: fakeFile(`${seq}`) });
+    const rows = digestRun(db, recorder.run.number);
+    recorder.close('paused');
+    await expect(pruneRun(db, recorder.run, { last: 0, best: false, iterations: false })).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringMatching(/is paused: without its newest checkpoint/) as string,
+      remedy: expect.stringContaining('--keep-last 1') as string,
+    });
+    await pruneRun(db, recorder.run, { last: 1, best: false, iterations: false });
+    recorder = RunRecorder.open(db, readRun(db, recorder.run.number));
+    expect((await recorder.resume())?.seq).toBe(3);
+    expect({ ...digestRun(db, recorder.run.number), checkpoints: null }).toEqual({ ...rows, checkpoints: null });
+  });
+
   // Would catch: trusting a file because it is there.
   it.each([
     ['a file is missing', (path: string) => rmSync(path), 'is missing'],

@@ -18,7 +18,7 @@ export function registerPrune(program: Command): void {
       'Deletes checkpoints. Kept are the newest, the best and one per iteration unless said otherwise; rows always stay.',
     )
     .argument('<run>', "a run's id, the beginning of it, its name, or 'last'")
-    .option('--keep-last <n>', 'newest checkpoints kept; with 0 the run cannot be resumed', wholeNumber, 1)
+    .option('--keep-last <n>', 'newest checkpoints kept; 0 only for a finished run', wholeNumber, 1)
     .option('--no-best', 'delete the best one too')
     .option('--no-iterations', 'delete those at the ends of iterations too')
     .addOption(dataDirOption())
