@@ -205,14 +205,19 @@ function unitOf(
   };
 }
 
-/** What an update reports, under the names of a metrics row. */
+/**
+ * What an update reports, under the names of a metrics row. Where it trained on nothing, its means are over nothing and
+ * are left out: a zero entropy would raise a false alarm.
+ */
 export function updateMetrics(update: UpdateMetrics): Record<string, number> {
   return {
-    loss: update.loss,
-    kl: update.kl,
-    entropy: update.entropy,
-    clipped_fraction: update.clippedFraction,
-    gradient_norm: update.gradientNorm,
+    ...(update.trainedSamples > 0 && {
+      loss: update.loss,
+      kl: update.kl,
+      entropy: update.entropy,
+      clipped_fraction: update.clippedFraction,
+      gradient_norm: update.gradientNorm,
+    }),
     learning_rate: update.learningRate,
     trained_samples: update.trainedSamples,
     trained_tokens: update.tokens,
