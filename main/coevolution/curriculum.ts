@@ -221,7 +221,9 @@ function labelledRow(context: LoopContext, step: number, candidate: Candidate, l
         : 'too easy';
   return {
     ...candidateRow(context, step, candidate, dropReason),
+    votes: labelling.answers.filter((a) => a.source === 'vote').length,
     pHat: labelling.pHat,
+    majority: labelling.majority,
     label: labelling.label,
     labelShare: labelling.labelShare,
     labelMethod: context.labeller.name,
@@ -264,7 +266,9 @@ function row(
     difficulty: null,
     cluster: null,
     clusterSize: null,
+    votes: null,
     pHat: null,
+    majority: null,
     label: null,
     labelShare: null,
     labelMethod: null,

@@ -130,6 +130,17 @@ describe('coevolve', () => {
     }
   });
 
+  // Would catch: a question that repeats another and seems to have been asked no votes.
+  it('records the votes on a repeated question with the question, its answers once', async () => {
+    const many = { ...recipe, challenger: { ...recipe.challenger, rollouts_per_prompt: 300 } };
+    const units = await drive(contextFor(new ScriptedExecutor(), { recipe: many }), initialState(), 4);
+    const asked = units.flatMap((u) => (u.phase === 'challenger' ? (u.rows.questions ?? []) : []));
+    const repeats = asked.filter((q) => q.sameAs !== null);
+    expect(repeats.length).toBeGreaterThan(0);
+    for (const q of asked) expect(q.votes).toBe(q.question === null ? null : 6);
+    for (const q of repeats) expect(q.answers).toEqual([]);
+  });
+
   // Would catch: benchmark questions, or reorderings of them, in anything a model is trained on.
   it('never trains on a held-out question', async () => {
     const executor = new ScriptedExecutor();
@@ -184,6 +195,10 @@ describe('a pooled recipe', () => {
       expect(q.answers.filter((a) => a.source === 'vote')).toHaveLength(6);
       expect(q.answers.filter((a) => a.source === 'rewrite')).toHaveLength(6);
       expect(q.labelShare).toBeCloseTo(q.answers.filter((a) => a.canonical === q.label).length / 12);
+      // The first votes stand for themselves: p-hat is the share of their own majority.
+      const own = q.answers.filter((a) => a.source === 'vote');
+      expect(q.votes).toBe(6);
+      expect(own.filter((a) => a.canonical === q.majority).length / 6).toBeCloseTo(q.pHat as number);
       expect([...(q.rewrite ?? '')].sort().join('').replace(/[+]/g, '')).toBe(
         [...(q.question ?? '')].sort().join('').replace(/[+]/g, ''),
       );

@@ -37,7 +37,11 @@ export interface QuestionRecord {
   readonly difficulty: number | null;
   readonly cluster: number | null;
   readonly clusterSize: number | null;
+  /** Answers asked for on the question itself, also where those of the question it repeats were taken. */
+  readonly votes: number | null;
   readonly pHat: number | null;
+  /** What most of those votes say; the label may rest on more. */
+  readonly majority: string | null;
   readonly label: string | null;
   readonly labelShare: number | null;
   readonly labelMethod: string | null;

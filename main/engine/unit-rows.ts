@@ -61,7 +61,7 @@ function newQuestion(q: QuestionRecord, space: QuestionSpace): NewQuestion {
       sameAs: q.sameAs === null ? null : questionKey({ ...space, item: q.sameAs }),
     },
     ...(q.pHat !== null && {
-      votes: { votes: q.answers.filter((a) => a.source === 'vote').length, pHat: q.pHat, majority: q.label },
+      votes: { votes: q.votes ?? 0, pHat: q.pHat, majority: q.majority },
       label: {
         rewrite: q.rewrite,
         label: q.label,

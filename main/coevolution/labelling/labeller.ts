@@ -29,6 +29,8 @@ export interface LabellingTools {
 
 export interface Labelling {
   readonly label: string | null;
+  /** Majority of the votes on the question itself. */
+  readonly majority: string | null;
   /** Share of the label among all votes it rests on. */
   readonly labelShare: number;
   /** Share of the majority on the question itself: difficulty, and what the band looks at. */

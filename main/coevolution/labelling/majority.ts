@@ -7,6 +7,7 @@ export const majorityLabeller: Labeller = {
     const votes = await ask(questions, 'vote');
     return votes.map(({ label, share, answers }) => ({
       label,
+      majority: label,
       labelShare: share,
       pHat: share,
       rewrite: null,

@@ -22,11 +22,20 @@ export const pooledLabeller: Labeller = {
     return first.map(({ label, share, answers }, i) => {
       const place = placeOf.get(i);
       const more = place === undefined ? undefined : second[place];
-      if (place === undefined || !more) return { label, labelShare: share, pHat: share, rewrite: null, answers };
+      if (place === undefined || !more) {
+        return { label, majority: label, labelShare: share, pHat: share, rewrite: null, answers };
+      }
       const pool = [...answers, ...more.answers];
       const pooled = tally(pool.map((a) => a.canonical));
       const form = forms[place] as string;
-      return { label: pooled.label, labelShare: pooled.share, pHat: share, rewrite: form, answers: pool };
+      return {
+        label: pooled.label,
+        majority: label,
+        labelShare: pooled.share,
+        pHat: share,
+        rewrite: form,
+        answers: pool,
+      };
     });
   },
 };
