@@ -7,10 +7,10 @@ import type { Executor } from '../coevolution/executor.js';
 import { contextOf } from '../coevolution/make-context.js';
 import { initialState } from '../coevolution/state.js';
 import type { Compute } from '../compute/compute.js';
-import { openCompute } from '../compute/open.js';
 import { describeError } from '../lib/errors.js';
 import { GRADER_VERSION } from '../grading/canonical.js';
 import { loadModelFolder } from '../model/folder.js';
+import type { LoadedCheckpoint } from '../store/checkpoint-files.js';
 import { Database } from '../store/database.js';
 import { RunRecorder } from '../store/record.js';
 import { findRun, setRunBackend } from '../store/runs.js';
@@ -19,6 +19,7 @@ import { type CheckpointState, Journal } from './journal.js';
 import { LocalExecutor } from './local-executor.js';
 import { modelFolder } from './model-source.js';
 import { watchForPause } from './pause-watch.js';
+import { openBackend, resumptionWarnings } from './resumption.js';
 import type { Execution } from './serve.js';
 
 export async function executeRun(execution: Execution): Promise<'finished' | 'paused'> {
@@ -41,11 +42,13 @@ export async function executeRun(execution: Execution): Promise<'finished' | 'pa
 }
 
 async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe): Promise<'finished' | 'paused'> {
-  const compute = await openCompute(execution.backend);
-  setRunBackend(recorder.db, recorder.run.number, compute.description, versions());
+  // As it stood before this process: the recorder read it when it took the run.
+  const before = recorder.run;
+  const compute = await openBackend(execution.backend, before);
+  setRunBackend(recorder.db, before.number, compute.description, versions(compute));
   const executor = new LocalExecutor(compute, await loadModelFolder(modelFolder(recipe.model)));
   try {
-    const restored = await restore(recorder, executor);
+    const { restored, skipped } = await restore(recorder, executor);
     const journal = new Journal({
       recorder,
       executor,
@@ -70,6 +73,7 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
         resumed: restored !== null,
         oracle: context.oracle !== null,
       });
+      journal.emit(...resumptionWarnings(before, compute.description, skipped));
       const start = { ...initialState(), ...restored?.loop };
       return await drive({ context, journal, recorder, stop, summary: () => summaryOf(compute) }, start);
     } finally {
@@ -80,18 +84,26 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
   }
 }
 
-async function restore(recorder: RunRecorder, executor: Executor): Promise<CheckpointState | null> {
+async function restore(
+  recorder: RunRecorder,
+  executor: Executor,
+): Promise<{ restored: CheckpointState | null; skipped: LoadedCheckpoint['skipped'] }> {
   const checkpoint = await recorder.resume();
-  if (!checkpoint) return null;
-  const state = checkpoint.state as CheckpointState;
-  await executor.restore(new Map(Object.entries(checkpoint.files)), state.executor);
-  return state;
+  if (!checkpoint) return { restored: null, skipped: [] };
+  const restored = checkpoint.state as CheckpointState;
+  await executor.restore(new Map(Object.entries(checkpoint.files)), restored.executor);
+  return { restored, skipped: checkpoint.skipped };
 }
 
 function summaryOf(compute: Compute): { type: 'compute.summary'; steps: ReturnType<Compute['statistics']>[number][] } {
   return { type: 'compute.summary', steps: [...compute.statistics()] };
 }
 
-function versions(): Record<string, string> {
-  return { grader: String(GRADER_VERSION), node: process.version, platform: `${process.platform}-${process.arch}` };
+function versions({ backend }: Compute): Record<string, string> {
+  return {
+    backend,
+    grader: String(GRADER_VERSION),
+    node: process.version,
+    platform: `${process.platform}-${process.arch}`,
+  };
 }
