@@ -1,8 +1,10 @@
 /** Makes what the phases work with from a recipe: domain, benchmarks, labeller, randomness. */
+import { resolve } from 'node:path';
 import type { Recipe } from '../../preload/contract/recipe.js';
-import { loadBenchmark } from '../benchmarks/benchmark.js';
+import { type Benchmark, loadBenchmark } from '../benchmarks/benchmark.js';
 import { heldOutFilter } from '../benchmarks/held-out.js';
 import { domainOf } from '../domains/index.js';
+import { LabError } from '../lib/errors.js';
 import { RandomKey } from '../lib/random.js';
 import type { LoopContext } from './context.js';
 import type { Executor } from './executor.js';
@@ -17,6 +19,7 @@ export function contextOf(
   const benchmark = loadBenchmark(recipe.evaluation.benchmark);
   const guardBenchmark =
     recipe.evaluation.guard_benchmark === null ? null : loadBenchmark(recipe.evaluation.guard_benchmark);
+  refuseSameName(recipe.evaluation, benchmark, guardBenchmark);
   return {
     recipe,
     domain,
@@ -29,4 +32,15 @@ export function contextOf(
     oracle: domain.oracle ? domain.oracle.bind(domain) : null,
     ...hooks,
   };
+}
+
+/** Results are kept under a benchmark's name: two files of one name would be taken for one benchmark. */
+function refuseSameName(of: Recipe['evaluation'], benchmark: Benchmark, guard: Benchmark | null): void {
+  if (of.guard_benchmark === null || guard?.name !== benchmark.name) return;
+  if (resolve(of.benchmark) === resolve(of.guard_benchmark)) return;
+  throw new LabError(
+    'recipe',
+    `evaluation: ${of.benchmark} and ${of.guard_benchmark} are two benchmarks of one name, "${benchmark.name}".`,
+    { remedy: 'Rename one of the files.' },
+  );
 }

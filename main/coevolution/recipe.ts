@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { type Recipe, recipeSchema } from '../../preload/contract/recipe.js';
+import { shippedBenchmarks } from '../benchmarks/benchmark.js';
 import { LabError } from '../lib/errors.js';
 import { resourcesDir } from '../lib/paths.js';
 import { nearest } from '../lib/text.js';
@@ -48,7 +49,25 @@ export function parseRecipe(
   if (seed !== undefined) merged['seed'] = seed;
   const result = recipeSchema.safeParse(merged);
   if (!result.success) throw new LabError('recipe', `${source}: ${describeIssues(result.error)}`);
-  return result.data;
+  return withAbsolutePaths(result.data);
+}
+
+/** Paths count from where the recipe is given, so that a run can go on from any folder. What does not exist stays as typed. */
+function withAbsolutePaths(recipe: Recipe): Recipe {
+  const shipped = shippedBenchmarks();
+  const absolute = (path: string): string => (existsSync(path) ? resolve(path) : path);
+  const benchmark = (reference: string): string => (shipped.includes(reference) ? reference : absolute(reference));
+  const { model, evaluation } = recipe;
+  const guard = evaluation.guard_benchmark;
+  return {
+    ...recipe,
+    model: model.startsWith('builtin:') ? model : absolute(model),
+    evaluation: {
+      ...evaluation,
+      benchmark: benchmark(evaluation.benchmark),
+      guard_benchmark: guard === null ? null : benchmark(guard),
+    },
+  };
 }
 
 function findRecipe(nameOrPath: string): string {
