@@ -181,7 +181,9 @@ export class TextGenerator {
     tf.dispose([tokens, logprobs]);
     live.forEach((row, at) => {
       for (let i = at; row !== null && i < ids.length; i += rows.length) {
-        if (!row.push(ids[i] as number, scores[i] as number, run.stops)) return;
+        const score = scores[i] as number;
+        if (!Number.isFinite(score)) throw brokenScore(row, score);
+        if (!row.push(ids[i] as number, score, run.stops)) return;
       }
     });
   }
@@ -205,6 +207,15 @@ export class TextGenerator {
     this.decoders.set(key, step);
     return step;
   }
+}
+
+/** NaN logits draw a token all the same: unnoticed, a broken model would answer in gibberish. */
+function brokenScore({ place, tokens }: Sequence, score: number): LabError {
+  return new LabError(
+    'numeric',
+    `The log-probability of token ${tokens.length} of request ${place.request}, sample ${place.sample}, is ${score}.`,
+    { remedy: 'The weights are broken: go back to an earlier checkpoint, or lower the learning rate.' },
+  );
 }
 
 /** One cache of all chunks' used rows; chunks share their number of columns. */
