@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Recipe } from '../../preload/contract/recipe.js';
 import { ScriptedExecutor } from '../../test/support/scripted-executor.js';
-import { workOn } from '../../test/support/scripted-run.js';
+import { type WorkOptions, workOn } from '../../test/support/scripted-run.js';
 import { temporaryDirectory } from '../../test/support/store-fixtures.js';
 import { loadRecipe } from '../coevolution/recipe.js';
 import { Lab } from '../lab/lab.js';
@@ -9,6 +9,7 @@ import { NodeEngineLauncher } from '../lab/node-engine.js';
 import { openRecords } from '../lab/store-records.js';
 import { CheckpointFiles } from '../store/checkpoint-files.js';
 import { Database } from '../store/database.js';
+import { readTimings } from '../store/metrics.js';
 import { createRun, findRun } from '../store/runs.js';
 import type { CheckpointState } from './journal.js';
 
@@ -81,6 +82,35 @@ async function expectRolledBack(run: string, executor: ScriptedExecutor): Promis
   expect(again.executor.solver.skill).toBe(0);
   expect(again.executor.solver.updates).toBe(0);
 }
+
+/** Asks for a pause after the first unit of a phase. */
+function pauseIn(phase: string): WorkOptions {
+  let begun = false;
+  return {
+    stop: { reason: () => (begun ? 'asked to pause' : null), abandon: new AbortController().signal },
+    onEvent: (event) => void (event.type === 'phase.started' && event.phase === phase && (begun = true)),
+  };
+}
+
+describe('a resumed run', () => {
+  // Would catch: a phase whose time counts from the resume only.
+  it('tells the time of a phase with that of the process before', async () => {
+    const run = newRun('iterations=1');
+    expect((await workOn(dir.path, run, pauseIn('solver'))).outcome).toBe('paused');
+    expect((await newestState(run)).phaseSeconds).toBeGreaterThan(0);
+    await workOn(dir.path, run);
+    withDatabase((db) => {
+      const timings = readTimings(db, findRun(db, run).number).filter((t) => t.phase === 'solver');
+      const units = timings.filter((t) => t.name === 'unit').map((t) => t.seconds);
+      expect(units).toHaveLength(2);
+      const whole = timings.find((t) => t.name === 'phase')?.seconds;
+      expect(whole).toBeCloseTo(
+        units.reduce((a, b) => a + b, 0),
+        6,
+      );
+    });
+  });
+});
 
 describe('a rollback', () => {
   // Would catch: the note's second timing of a phase, which breaks the record's keys; weights left as they fell.

@@ -21,6 +21,8 @@ export interface CheckpointState {
   readonly executor: unknown;
   /** Active seconds of the iteration under way, for the report only. */
   readonly iterationSeconds: number;
+  /** Those of the phase under way. */
+  readonly phaseSeconds: number;
 }
 
 export interface JournalOptions {
@@ -28,21 +30,24 @@ export interface JournalOptions {
   readonly executor: Executor;
   readonly checkpoint: Recipe['checkpoint'];
   readonly forward: (event: RunEvent) => void;
-  readonly iterationSeconds: number;
+  /** What the run goes on from; null where it begins. */
+  readonly restored: CheckpointState | null;
 }
 
 export class Journal {
   private sequence: number;
   private unitStart = performance.now();
   private lapStart: number;
-  private phaseSeconds = 0;
+  private phaseSeconds: number;
   private unitsSinceSave = 0;
   private secondsSinceSave = 0;
   private saveSeconds = 0;
 
   constructor(private readonly options: JournalOptions) {
     this.sequence = options.recorder.nextEventSequence();
-    this.lapStart = performance.now() - options.iterationSeconds * 1000;
+    const { iterationSeconds = 0, phaseSeconds = 0 } = options.restored ?? {};
+    this.lapStart = performance.now() - iterationSeconds * 1000;
+    this.phaseSeconds = phaseSeconds;
   }
 
   get iterationSeconds(): number {
@@ -96,6 +101,7 @@ export class Journal {
       loop: unit.state,
       executor: snapshot.state,
       iterationSeconds: this.iterationSeconds,
+      phaseSeconds: this.phaseSeconds,
     };
     const files = Object.fromEntries(snapshot.parts.map((part) => [part.name, part]));
     const best = endsIteration && bestIteration(unit.state.summaries)?.iteration === iteration;

@@ -54,7 +54,7 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
       executor,
       checkpoint: recipe.checkpoint,
       forward: execution.emit,
-      iterationSeconds: restored?.iterationSeconds ?? 0,
+      restored,
     });
     const stop = watchForPause(execution.pause, () => recorder.pauseRequested());
     try {

@@ -72,6 +72,23 @@ describe('reduceRun', () => {
     // 5 left here, this evaluation 2, then one whole iteration: 3 + 7 + 10 + 2.
     expect(runEta(after(seen.map(renumber)), 5000)).toBeCloseTo(29);
   });
+
+  // Would catch: a Base Challenger baseline that waits for ever for a phase it does not have.
+  it('estimates a run without a Challenger phase', () => {
+    const done = (phase: 'baseline' | 'curriculum' | 'evaluation', seconds: number): RunEvent =>
+      event({ type: 'phase.finished', iteration: phase === 'baseline' ? 0 : 1, phase, seconds });
+    const about = { name: 'n', recipe: 'r', seed: 1, iterations: 2, backend: 'b', resumed: false, oracle: false };
+    const events = [
+      event({ type: 'run.started', ...about }),
+      done('baseline', 2),
+      done('curriculum', 7),
+      done('evaluation', 2),
+      event({ type: 'phase.started', ...place, total: 10, done: 0 }, 0),
+      event({ type: 'phase.progress', ...place, done: 5, total: 10, tokensPerSecond: null }, 5000),
+    ];
+    // 5 left here, this evaluation 2, then one whole iteration: 7 + 10 + 2.
+    expect(runEta(after(events.map(renumber)), 5000)).toBeCloseTo(26);
+  });
 });
 
 function renumber(of: RunEvent, index: number): RunEvent {

@@ -171,7 +171,8 @@ export function phaseEta(progress: RunProgress, now: number): number | null {
 
 /**
  * Seconds until the run ends: what is left of this phase, the phases of this iteration still to come and the iterations after it,
- * each at the time the same phase took before. Null until every phase has been seen once.
+ * each at the time the same phase took before. Null until every phase has been seen once; a run whose curriculum came
+ * without a Challenger phase has none.
  */
 export function runEta(view: RunView, now: number): number | null {
   const { progress } = view;
@@ -179,7 +180,14 @@ export function runEta(view: RunView, now: number): number | null {
   const left = phaseEta(progress, now);
   if (left === null) return null;
   const usual = (phase: Phase): number | undefined => view.phasesDone.findLast((p) => p.phase === phase)?.seconds;
-  const cycle: readonly Phase[] = ['challenger', 'curriculum', 'solver', 'evaluation'];
+  const seen = (phase: Phase): boolean => progress.phase === phase || usual(phase) !== undefined;
+  const trainsChallenger = seen('challenger') || !seen('curriculum');
+  const cycle: readonly Phase[] = [
+    ...(trainsChallenger ? (['challenger'] as const) : []),
+    'curriculum',
+    'solver',
+    'evaluation',
+  ];
   const at = cycle.indexOf(progress.phase); // -1 during the baseline: the whole cycle is to come
   let sum = left;
   for (let i = 0; i < cycle.length; i++) {

@@ -49,7 +49,7 @@ export async function workOn(
           events.push(event);
           onEvent?.(event, executor);
         },
-        iterationSeconds: state?.iterationSeconds ?? 0,
+        restored: state,
       });
       const context = fewQuestions(run.recipe, executor, { emit: journal.emit, signal: stop.abandon });
       const summary = (): EventBody => ({ type: 'compute.summary', steps: [] });
