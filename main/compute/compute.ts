@@ -31,6 +31,8 @@ export interface Compute {
   readonly description: string;
   /** Whether `compiled` replays traced graphs here, or only runs the step eagerly. */
   readonly traces: boolean;
+  /** Whether tensors live in the machine's own memory; on a GPU they live in its. */
+  readonly usesHostMemory: boolean;
   /**
    * The same step, traced once per set of input shapes and dtypes and then replayed as one function where the backend
    * can, or run eagerly inside a tidy. Inputs are not disposed; outputs belong to the caller. Even the first call

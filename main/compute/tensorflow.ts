@@ -77,6 +77,7 @@ export async function openTensorflow(): Promise<Compute> {
     backend: 'tensorflow',
     description: describe(binding, traces),
     traces,
+    usesHostMemory: !binding.isUsingGpuDevice(),
     compiled: (name, step) => steps.compiled(name, step),
     statistics: () => steps.statistics(),
     forget: (prefix) => steps.forget(prefix),

@@ -28,7 +28,13 @@ export async function openWebgpu(explicit: boolean): Promise<Compute> {
   requirePackage('@tensorflow/tfjs-backend-webgpu');
   if (!(await setBackend('webgpu'))) throw new LabError('backend', 'tfjs refuses the WebGPU backend.');
   await ready();
-  return { backend: 'webgpu', description: `WebGPU on ${adapter}`, traces: false, ...eagerSteps() };
+  return {
+    backend: 'webgpu',
+    description: `WebGPU on ${adapter}`,
+    traces: false,
+    usesHostMemory: false,
+    ...eagerSteps(),
+  };
 }
 
 async function findAdapter(): Promise<string> {

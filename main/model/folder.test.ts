@@ -144,6 +144,16 @@ describe('a bad model folder', () => {
 
   it('that does not fit in memory is refused before its weights are opened', async () => {
     rmSync(join(folder, 'model.safetensors'));
+    const copies = { count: 9, purpose: 'Training' };
+    // Would catch: a run that starts where only one copy fits, and is killed by the system in its first update.
+    await expect(loadModelFolder(folder, { copies, memory: 1 << 18 })).rejects.toMatchObject({
+      code: 'memory',
+      message: expect.stringMatching(
+        /^Training with the model in .* \(9 times its weights\) needs 1\.\d MiB/,
+      ) as string,
+    });
+    // One copy does fit: what is amiss then are the weights.
+    await expect(loadModelFolder(folder, { memory: 1 << 18 })).rejects.toMatchObject({ code: 'model' });
     await expect(loadModelFolder(folder, { memory: 1 << 16 })).rejects.toMatchObject({
       code: 'memory',
       message: expect.stringMatching(/needs 0\.2 MiB of memory; 0\.1 MiB is available/) as string,

@@ -33,6 +33,8 @@ const SIDE_FILES = [
 const WEIGHTS = 'model.safetensors';
 
 export interface LoadOptions {
+  /** How many times the weights must fit (default 1), and what for. */
+  readonly copies?: { readonly count: number; readonly purpose: string };
   /** Bytes that the weights may take (default: what the system says is available). */
   readonly memory?: number;
 }
@@ -43,7 +45,12 @@ export type ModelDescription = Omit<LanguageModel, 'parameters'>;
 export async function loadModelFolder(folder: string, options: LoadOptions = {}): Promise<LanguageModel> {
   const description = await describeModelFolder(folder);
   const { config } = description;
-  requireMemory(`The model in ${folder}`, weightBytes(config) + largestBytes(config), options.memory);
+  const { count, purpose } = options.copies ?? { count: 1, purpose: '' };
+  requireMemory(
+    purpose === '' ? `The model in ${folder}` : `${purpose} with the model in ${folder} (${count} times its weights)`,
+    count * weightBytes(config) + largestBytes(config),
+    options.memory,
+  );
   return { ...description, parameters: await readParameters(await weightsPath(folder), config) };
 }
 

@@ -7,6 +7,7 @@ export function eagerCompute(): Compute {
     backend: 'tensorflow',
     description: 'eager, for tests',
     traces: false,
+    usesHostMemory: true,
     compiled: (_name, step) => (inputs) => tf.tidy(() => step(inputs)),
     statistics: () => [],
     forget: () => undefined,
