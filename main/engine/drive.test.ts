@@ -112,6 +112,49 @@ describe('a resumed run', () => {
   });
 });
 
+describe('a pause that gives a unit up', () => {
+  // Would catch: committed steps that are made again, because no checkpoint was due when they were.
+  it('keeps everything that was committed', async () => {
+    const run = newRun('checkpoint.every_steps=1000', 'challenger.steps=5');
+    const abandon = new AbortController();
+    const executor = new ScriptedExecutor();
+    const { challenger } = executor;
+    const sample = challenger.sample.bind(challenger);
+    challenger.sample = (requests) => {
+      // Three steps are committed; the fourth is given up.
+      if (challenger.updates < 3) return sample(requests);
+      abandon.abort(new Error('given up'));
+      return Promise.reject(abandon.signal.reason as Error);
+    };
+    const stop = { reason: () => null, abandon: abandon.signal };
+    const first = await workOn(dir.path, run, { executor, stop });
+    expect(first.outcome).toBe('paused');
+    const place = { iteration: 1, phase: 'challenger' };
+    expect(first.events.filter((e) => e.type === 'checkpoint.saved').at(-1)).toMatchObject({ ...place, step: 2 });
+    expect((await newestState(run)).loop.cursor).toEqual({ ...place, step: 3 });
+    const second = await workOn(dir.path, run);
+    const steps = second.events.flatMap((e) => (e.type === 'step.finished' && e.phase === 'challenger' ? [e] : []));
+    expect(steps[0]).toMatchObject({ ...place, step: 3 });
+    const whole = await workOn(dir.path, newRun('checkpoint.every_steps=1000', 'challenger.steps=5'));
+    expect(second.executor.solver.skill).toBe(whole.executor.solver.skill);
+  });
+
+  // Would catch: a second checkpoint in the place of the one that is there.
+  it('saves nothing where nothing was committed since', async () => {
+    const run = newRun();
+    const abandon = new AbortController();
+    const executor = new ScriptedExecutor();
+    executor.challenger.sample = () => {
+      abandon.abort(new Error('given up'));
+      return Promise.reject(abandon.signal.reason as Error);
+    };
+    const { events } = await workOn(dir.path, run, { executor, stop: { reason: () => null, abandon: abandon.signal } });
+    const last = events.filter((e) => e.type === 'checkpoint.saved').at(-1);
+    expect(last).toMatchObject({ phase: 'baseline' });
+    expect(events.at(-1)).toMatchObject({ type: 'run.paused', phase: 'baseline' });
+  });
+});
+
 describe('a rollback', () => {
   // Would catch: the note's second timing of a phase, which breaks the record's keys; weights left as they fell.
   it('ends the run on the best weights, and the run cannot be resumed', async () => {

@@ -41,6 +41,8 @@ export async function drive(parts: Drive, start: LoopState): Promise<'finished' 
       next = await units.next();
     } catch (error) {
       if (!stop.abandon.aborted) throw error;
+      // What is committed must not be made again as well.
+      await journal.saveCommitted(state);
       return paused('paused within a step, which will be made again');
     }
     if (next.done) break;

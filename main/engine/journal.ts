@@ -4,10 +4,12 @@
  */
 import type { EventBody, RunEvent } from '../../preload/contract/events.js';
 import type { Recipe } from '../../preload/contract/recipe.js';
+import type { Cursor } from '../../preload/contract/runs.js';
 import type { Executor } from '../coevolution/executor.js';
 import { bestIteration } from '../coevolution/guards.js';
 import type { LoopState } from '../coevolution/state.js';
 import type { Unit } from '../coevolution/unit.js';
+import type { CheckpointRequest } from '../store/checkpoint-files.js';
 import { insertTimings } from '../store/metrics.js';
 import type { RowTarget, RunRecorder } from '../store/record.js';
 import { writeUnitRows } from './unit-rows.js';
@@ -72,7 +74,7 @@ export class Journal {
    * no work of the loop: it has no time of its own, which the next unit's would collide with.
    */
   async commit(unit: Unit, { force = false, note = false } = {}): Promise<void> {
-    const { recorder, executor } = this.options;
+    const { recorder } = this.options;
     const seconds = (performance.now() - this.unitStart) / 1000;
     this.unitStart = performance.now();
     this.phaseSeconds = unit.step === 0 ? seconds : this.phaseSeconds + seconds;
@@ -96,20 +98,42 @@ export class Journal {
       recorder.commit(seq, unit.state.cursor, write);
       return;
     }
-    const snapshot = executor.snapshot();
+    const best = endsIteration && bestIteration(unit.state.summaries)?.iteration === iteration;
+    this.saved(await recorder.save({ ...this.checkpointOf(unit.state), seq, endsIteration, best }, write), {
+      iteration,
+      phase,
+      step,
+    });
+  }
+
+  /**
+   * A checkpoint of what was committed last, where it has none yet. `state` is the state after that unit; the executor
+   * must stand there too, as it does when the unit begun since was given up before its update.
+   */
+  async saveCommitted(state: LoopState): Promise<void> {
+    if (this.unitsSinceSave === 0) return;
+    const { recorder } = this.options;
+    const { iteration, phase, step } = state.cursor;
+    const saved = await recorder.saveCommitted({ ...this.checkpointOf(state), seq: recorder.seq });
+    this.saved(saved, { iteration, phase, step: step - 1 });
+  }
+
+  private checkpointOf(loop: LoopState): Omit<CheckpointRequest, 'seq'> {
+    const snapshot = this.options.executor.snapshot();
     const state: CheckpointState = {
-      loop: unit.state,
+      loop,
       executor: snapshot.state,
       iterationSeconds: this.iterationSeconds,
       phaseSeconds: this.phaseSeconds,
     };
-    const files = Object.fromEntries(snapshot.parts.map((part) => [part.name, part]));
-    const best = endsIteration && bestIteration(unit.state.summaries)?.iteration === iteration;
-    const saved = await recorder.save({ seq, cursor: unit.state.cursor, state, files, endsIteration, best }, write);
+    return { cursor: loop.cursor, state, files: Object.fromEntries(snapshot.parts.map((part) => [part.name, part])) };
+  }
+
+  private saved(saved: { bytes: number; seconds: number }, place: Cursor): void {
     this.saveSeconds = saved.seconds;
     this.secondsSinceSave = 0;
     this.unitsSinceSave = 0;
-    this.emit({ type: 'checkpoint.saved', iteration, phase, step, ...saved });
+    this.emit({ type: 'checkpoint.saved', ...place, ...saved });
   }
 
   private due(): boolean {

@@ -132,6 +132,22 @@ export class RunRecorder {
     return { bytes: prepared.bytes, seconds };
   }
 
+  /** A checkpoint of the last committed unit, which was committed without one. */
+  async saveCommitted(request: CheckpointRequest): Promise<{ bytes: number; seconds: number }> {
+    if (request.seq !== this.committed)
+      throw new LabError('internal', `Unit ${request.seq} is not the last committed one (${this.committed}).`);
+    const start = performance.now();
+    const prepared = await this.checkpoints.prepare(request);
+    const seconds = (performance.now() - start) / 1000;
+    this.db.transaction(() => {
+      this.lock.confirm();
+      insertCheckpoint(this.db, this.run.number, { ...prepared, endsIteration: false, best: false });
+      forgetCheckpoints(this.db, this.run.number, this.keep);
+    });
+    await this.checkpoints.sweep();
+    return { bytes: prepared.bytes, seconds };
+  }
+
   /** Gives the run back in the state it ended with. */
   close(state: Exclude<RunState, 'running' | 'created'>, error: string | null = null): void {
     this.db.transaction(() => {
@@ -145,6 +161,11 @@ export class RunRecorder {
 
   pauseRequested(): boolean {
     return hasRequest(this.db, this.run.number, 'pause');
+  }
+
+  /** A sign of life between commits, for units that take long. Cheap: writes at most once a minute. */
+  alive(): void {
+    this.lock.alive();
   }
 
   nextEventSequence(): number {

@@ -10,6 +10,9 @@ import { identityOf, lifeOf, type ProcessIdentity } from './process-identity.js'
 /** A holder on another machine that has given no sign of life for so long is taken to be gone. */
 export const SILENCE_LIMIT_MS = 30 * 60_000;
 
+/** How often a holder that commits nothing says that it lives. */
+const HEARTBEAT_MS = 60_000;
+
 interface LockRow {
   readonly token: string;
   readonly owner: string;
@@ -17,6 +20,8 @@ interface LockRow {
 }
 
 export class RunLock {
+  private seenAt = Date.now();
+
   private constructor(
     private readonly db: Database,
     private readonly run: number,
@@ -43,11 +48,12 @@ export class RunLock {
 
   /** Says that the holder lives, and refuses to go on where another process took over. */
   confirm(): void {
-    if (
-      this.db.run('UPDATE run_locks SET seen_at = ? WHERE run = ? AND token = ?', Date.now(), this.run, this.token) ===
-      1
-    )
+    const now = Date.now();
+    const held = this.db.run('UPDATE run_locks SET seen_at = ? WHERE run = ? AND token = ?', now, this.run, this.token);
+    if (held === 1) {
+      this.seenAt = now;
       return;
+    }
     const owner = liveOwner(this.db, this.run);
     throw new LabError(
       'busy',
@@ -56,6 +62,11 @@ export class RunLock {
         remedy: 'Nothing was written since. Let the other process go on.',
       },
     );
+  }
+
+  /** Confirms where the last sign of life is a minute old. */
+  alive(): void {
+    if (Date.now() - this.seenAt >= HEARTBEAT_MS) this.confirm();
   }
 
   release(): void {
