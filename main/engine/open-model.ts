@@ -2,7 +2,9 @@
 import { existsSync } from 'node:fs';
 import { LabError } from '../lib/errors.js';
 import { describeModelFolder, loadModelFolder } from '../model/folder.js';
+import type { ModelConfig } from '../model/config.js';
 import type { LanguageModel } from '../model/language-model.js';
+import type { Parameters } from '../model/parameters.js';
 import { readParameters } from '../model/weights.js';
 import type { Recipe } from '../../preload/contract/recipe.js';
 import { CheckpointFiles } from '../store/checkpoint-files.js';
@@ -35,20 +37,20 @@ async function openRunModel({ model: query, dataDir, checkpoint, role }: ModelRe
   try {
     const run = findRun(db, query);
     const files = new CheckpointFiles(db, run);
-    const found = await (checkpoint === 'best' ? files.bestValid() : files.latestValid());
-    const weights = found?.files[role];
-    if (weights === undefined) {
+    const newest = async (): Promise<string> => {
+      const found = await (checkpoint === 'best' ? files.bestValid() : files.latestValid());
+      const weights = found?.files[role];
+      if (weights !== undefined) return weights;
       throw new LabError(
         'not-found',
         `Run ${run.name} has no ${checkpoint === 'best' ? 'best ' : ''}checkpoint of its ${role} yet.`,
-        {
-          remedy: 'Let it work until its first checkpoint, or name a model folder.',
-        },
+        { remedy: 'Let it work until its first checkpoint, or name a model folder.' },
       );
-    }
+    };
+    // First, so that little time lies between finding the weights and reading them.
     const description = await describeModelFolder(modelFolder(run.recipe.model));
     return {
-      model: { ...description, parameters: await readParameters(weights, description.config) },
+      model: { ...description, parameters: await readLiving(newest, description.config) },
       recipe: run.recipe,
     };
   } catch (error) {
@@ -63,5 +65,18 @@ async function openRunModel({ model: query, dataDir, checkpoint, role }: ModelRe
     );
   } finally {
     db.close();
+  }
+}
+
+/** Reads weights that a run at work may replace at any time: where they vanish meanwhile, there are newer ones. */
+async function readLiving(newest: () => Promise<string>, config: ModelConfig): Promise<Parameters> {
+  let path: string | null = null;
+  try {
+    path = await newest();
+    return await readParameters(path, config);
+  } catch (error) {
+    const vanished = path === null ? error instanceof LabError && error.code === 'disk' : !existsSync(path);
+    if (!vanished) throw error;
+    return readParameters(await newest(), config);
   }
 }

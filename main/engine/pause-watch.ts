@@ -12,7 +12,14 @@ export interface PauseWatch {
   dispose(): void;
 }
 
-export function watchForPause(asked: AbortSignal, requested: () => boolean): PauseWatch {
+export interface PauseSources {
+  /** Whether a request was left in the record. */
+  readonly requested: () => boolean;
+  /** Tells others that this process lives. */
+  readonly alive: () => void;
+}
+
+export function watchForPause(asked: AbortSignal, { requested, alive }: PauseSources): PauseWatch {
   const abandon = new AbortController();
   let reason: string | null = null;
   let grace: NodeJS.Timeout | undefined;
@@ -21,7 +28,14 @@ export function watchForPause(asked: AbortSignal, requested: () => boolean): Pau
     if (reason !== null) grace ??= setTimeout(() => abandon.abort(), PAUSE_GRACE_MS);
     return reason;
   };
-  const poll = setInterval(look, REQUEST_POLL_MS);
+  const poll = setInterval(() => {
+    try {
+      look();
+      alive();
+    } catch {
+      // A record that is locked for a moment must not end the process: this comes again, and commits tell of what lasts.
+    }
+  }, REQUEST_POLL_MS);
   return {
     reason: look,
     abandon: abandon.signal,

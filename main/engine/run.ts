@@ -60,7 +60,10 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
       forward: execution.emit,
       restored,
     });
-    const stop = watchForPause(execution.pause, () => recorder.pauseRequested());
+    const stop = watchForPause(execution.pause, {
+      requested: () => recorder.pauseRequested(),
+      alive: () => recorder.alive(),
+    });
     try {
       const context = contextOf(recipe, executor, {
         emit: journal.emit,
