@@ -4,7 +4,6 @@ import { basename, join, resolve } from 'node:path';
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { type Recipe, recipeSchema } from '../../preload/contract/recipe.js';
-import { shippedBenchmarks } from '../benchmarks/benchmark.js';
 import { LabError } from '../lib/errors.js';
 import { resourcesDir } from '../lib/paths.js';
 import { nearest } from '../lib/text.js';
@@ -54,9 +53,10 @@ export function parseRecipe(
 
 /** Paths count from where the recipe is given, so that a run can go on from any folder. What does not exist stays as typed. */
 function withAbsolutePaths(recipe: Recipe): Recipe {
-  const shipped = shippedBenchmarks();
+  const ships = (name: string): boolean =>
+    /^[\w.-]+$/.test(name) && existsSync(join(resourcesDir(), 'benchmarks', `${name}.jsonl`));
   const absolute = (path: string): string => (existsSync(path) ? resolve(path) : path);
-  const benchmark = (reference: string): string => (shipped.includes(reference) ? reference : absolute(reference));
+  const benchmark = (reference: string): string => (ships(reference) ? reference : absolute(reference));
   const { model, evaluation } = recipe;
   const guard = evaluation.guard_benchmark;
   return {

@@ -174,7 +174,10 @@ describe('a rollback', () => {
     const executor = failing();
     executor.restore = () => Promise.reject(new Error('killed'));
     await expect(workOn(dir.path, run, { executor })).rejects.toThrow('killed');
-    expect((await newestState(run)).loop).toMatchObject({ stopped: null, rollback: expect.stringMatching(/fell/) });
+    expect((await newestState(run)).loop).toMatchObject({
+      stopped: null,
+      rollback: expect.stringMatching(/fell/) as string,
+    });
     const next = await workOn(dir.path, run);
     expect(next.outcome).toBe('finished');
     await expectRolledBack(run, next.executor);
@@ -193,7 +196,7 @@ describe('a rollback', () => {
         type: 'run.paused',
         phase: 'challenger',
         step,
-        reason: expect.stringMatching(/^alarm: KL .* There is no best checkpoint to return to\.$/),
+        reason: expect.stringMatching(/^alarm: KL .* There is no best checkpoint to return to\.$/) as string,
       });
       expect((await newestState(run)).loop).toMatchObject({ stopped: null, rollback: null });
     }
