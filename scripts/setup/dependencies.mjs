@@ -2,7 +2,7 @@
  * node_modules from the lockfile, again only when the lockfile changed. The stamp is written last, so a killed install
  * is seen and repaired. What a plain `npm ci` left behind counts when npm's own record agrees with the lockfile.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readJson, sha256, writeJson } from './files.mjs';
 import { stampDir } from './paths.mjs';
@@ -28,12 +28,24 @@ export function dependenciesReady(root) {
 
 /** @param {string} root */
 export async function installDependencies(root) {
-  if (dependenciesReady(root)) return;
-  if (!npmInstalledThis(root)) {
-    say('Installing the dependencies from the lockfile (once) …');
-    await npmCi(root);
+  if (!dependenciesReady(root)) {
+    if (!npmInstalledThis(root)) {
+      say('Installing the dependencies from the lockfile (once) …');
+      await npmCi(root);
+    }
+    writeJson(stampPath(root), wanted(root));
   }
-  writeJson(stampPath(root), wanted(root));
+  hideTestNode(root);
+}
+
+/**
+ * The Node that tests bring along links itself as `node`, and npm puts that folder first on PATH: every npm script would
+ * run under it instead of the user's Node. Tests call it by its path.
+ * @param {string} root
+ */
+export function hideTestNode(root) {
+  for (const name of ['node', 'node.cmd', 'node.ps1'])
+    rmSync(join(root, 'node_modules', '.bin', name), { force: true });
 }
 
 /**

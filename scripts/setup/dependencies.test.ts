@@ -43,6 +43,17 @@ describe('dependencies', () => {
   }
 
   // Would catch an install at every start, and none after the lockfile changed.
+  // Would catch: npm scripts that silently run under the Node that tests bring along.
+  it('takes the Node of the tests off the PATH of npm scripts, also after a plain npm ci', async () => {
+    await installDependencies(root);
+    const shadow = join(root, 'node_modules', '.bin', 'node');
+    mkdirSync(join(root, 'node_modules', '.bin'), { recursive: true });
+    writeFileSync(shadow, '');
+    await installDependencies(root);
+    expect(existsSync(shadow)).toBe(false);
+    expect(calls()).toBe(1);
+  });
+
   it('installs once for each lockfile', async () => {
     await installDependencies(root);
     await installDependencies(root);
