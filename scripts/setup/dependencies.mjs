@@ -43,7 +43,7 @@ export async function installDependencies(root) {
  * run under it instead of the user's Node. Tests call it by its path.
  * @param {string} root
  */
-export function hideTestNode(root) {
+function hideTestNode(root) {
   for (const name of ['node', 'node.cmd', 'node.ps1'])
     rmSync(join(root, 'node_modules', '.bin', name), { force: true });
 }
