@@ -12,6 +12,7 @@ import { judgeLabel } from './oracle.js';
 import { clusterByBleu } from './rewards/clusters.js';
 import { challengerReward, type ChallengerReward } from './rewards/reward.js';
 import type { LoopState } from './state.js';
+import { completionMetrics, meanOrZero, updateMetrics } from './step-metrics.js';
 import type { QuestionRecord, Unit } from './unit.js';
 import { collectVotes } from './voting.js';
 
@@ -156,9 +157,6 @@ function score(
   return { scored: judged.map((j) => ({ ...j, advantage: advantageOf.get(j.item) ?? null })), zeroVarianceGroups };
 }
 
-const mean = (values: readonly number[]): number =>
-  values.length === 0 ? 0 : values.reduce((a, b) => a + b, 0) / values.length;
-
 interface StepResult {
   readonly step: number;
   readonly scored: readonly Scored[];
@@ -176,16 +174,15 @@ function unitOf(
   const valid = scored.filter((s) => s.question !== null);
   const difficulties = valid.flatMap((s) => context.domain.difficulty(s.question as string) ?? []);
   const metrics: Record<string, number> = {
-    reward: mean(scored.map((s) => s.reward.reward)),
-    uncertainty: mean(valid.map((s) => s.reward.uncertainty)),
-    repetition: mean(valid.map((s) => s.reward.repetition)),
+    reward: meanOrZero(scored.map((s) => s.reward.reward)),
+    uncertainty: meanOrZero(valid.map((s) => s.reward.uncertainty)),
+    repetition: meanOrZero(valid.map((s) => s.reward.repetition)),
     valid_share: valid.length / scored.length,
     distinct_share: valid.length === 0 ? 0 : valid.filter((s) => s.sameAs === null).length / valid.length,
     clusters: new Set(valid.map((s) => s.cluster)).size,
-    p_hat: mean(valid.map((s) => s.votes?.share ?? 0)),
-    ...(difficulties.length > 0 && { difficulty: mean(difficulties) }),
-    completion_length: mean(scored.map((s) => s.completion.tokens.length)),
-    truncated_share: mean(scored.map((s) => Number(s.completion.finish === 'length'))),
+    p_hat: meanOrZero(valid.map((s) => s.votes?.share ?? 0)),
+    ...(difficulties.length > 0 && { difficulty: meanOrZero(difficulties) }),
+    ...completionMetrics(scored.map((s) => s.completion)),
     zero_variance_share: zeroVarianceGroups / context.recipe.challenger.prompts_per_step,
     ...updateMetrics(update),
   };
@@ -202,25 +199,6 @@ function unitOf(
     events,
     state,
     milestone: step + 1 === position.total,
-  };
-}
-
-/**
- * What an update reports, under the names of a metrics row. Where it trained on nothing, its means are over nothing and
- * are left out: a zero entropy would raise a false alarm.
- */
-export function updateMetrics(update: UpdateMetrics): Record<string, number> {
-  return {
-    ...(update.trainedSamples > 0 && {
-      loss: update.loss,
-      kl: update.kl,
-      entropy: update.entropy,
-      clipped_fraction: update.clippedFraction,
-      gradient_norm: update.gradientNorm,
-    }),
-    learning_rate: update.learningRate,
-    trained_samples: update.trainedSamples,
-    trained_tokens: update.tokens,
   };
 }
 

@@ -4,11 +4,11 @@
  */
 import type { EventBody } from '../../preload/contract/events.js';
 import { groupAdvantages } from '../training/advantages.js';
-import { updateMetrics } from './challenger.js';
 import { announce, type LoopContext, type Position, progressOf, unitsDone } from './context.js';
 import type { Completion, UpdateMetrics } from './executor.js';
 import { alarmsOfStep } from './guards.js';
 import type { LabelledQuestion, LoopState } from './state.js';
+import { completionMetrics, meanOrZero, updateMetrics } from './step-metrics.js';
 import type { AnswerRecord, Unit, UseRecord } from './unit.js';
 import { answerRecord } from './voting.js';
 
@@ -106,9 +106,6 @@ async function sampleAnswers(
   );
 }
 
-const mean = (values: readonly number[]): number =>
-  values.length === 0 ? 0 : values.reduce((a, b) => a + b, 0) / values.length;
-
 interface StepResult {
   readonly step: number;
   readonly questions: readonly LabelledQuestion[];
@@ -124,11 +121,10 @@ function unitOf(context: LoopContext, position: Position, result: StepResult): U
   const { step, questions, rollouts, advantages, update, state } = result;
   const all = rollouts.flat();
   const metrics: Record<string, number> = {
-    reward: mean(all.map((r) => r.reward)),
-    agreement: mean(all.map((r) => Number(r.correct))),
-    format_share: mean(all.map((r) => Number(r.record.answer !== null))),
-    completion_length: mean(all.map((r) => r.completion.tokens.length)),
-    truncated_share: mean(all.map((r) => Number(r.completion.finish === 'length'))),
+    reward: meanOrZero(all.map((r) => r.reward)),
+    agreement: meanOrZero(all.map((r) => Number(r.correct))),
+    format_share: meanOrZero(all.map((r) => Number(r.record.answer !== null))),
+    ...completionMetrics(all.map((r) => r.completion)),
     zero_variance_share: result.zeroVarianceGroups / rollouts.length,
     ...updateMetrics(update),
   };

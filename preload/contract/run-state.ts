@@ -5,6 +5,15 @@
  */
 import type { Evaluation, Funnel, IterationSummary, Phase, RunEvent } from './events.js';
 
+/** What people call the phases, in the terminal and in the window. */
+export const PHASE_TITLES: Record<Phase, string> = {
+  baseline: 'Base model',
+  challenger: 'Challenger',
+  curriculum: 'Curriculum',
+  solver: 'Solver',
+  evaluation: 'Evaluation',
+};
+
 export interface RunProgress {
   readonly iteration: number;
   readonly phase: Phase;

@@ -3,7 +3,7 @@
  * small plots, alarms. Pure: state, size and time in, rows out; painting them is `painter.ts`.
  */
 import { PHASES, type Phase } from '../../../preload/contract/events.js';
-import { metricSeries, phaseEta, runEta, type RunView } from '../../../preload/contract/run-state.js';
+import { metricSeries, PHASE_TITLES, phaseEta, runEta, type RunView } from '../../../preload/contract/run-state.js';
 import { colours, type Colours } from './colours.js';
 import { decimal, duration, grouped, NONE, percent, printable } from './format.js';
 import { bar, sparkline } from './plots.js';
@@ -16,14 +16,6 @@ export interface FrameOptions {
   /** Ctrl-C was pressed once. */
   readonly pausing?: boolean;
 }
-
-const TITLES: Record<Phase, string> = {
-  baseline: 'Base model',
-  challenger: 'Challenger',
-  curriculum: 'Curriculum',
-  solver: 'Solver',
-  evaluation: 'Evaluation',
-};
 
 function paintPhase(c: Colours, phase: Phase): (text: string) => string {
   if (phase === 'challenger' || phase === 'curriculum') return c.challenger;
@@ -45,7 +37,7 @@ function loop(view: RunView, c: Colours, narrow: boolean): string {
     present?.phase === 'baseline' ? PHASES : PHASES.filter((phase) => phase !== 'baseline');
   const at = present ? shown.indexOf(present.phase) : -1;
   const parts = shown.map((phase, i) => {
-    const title = narrow ? TITLES[phase].slice(0, 4) : TITLES[phase];
+    const title = narrow ? PHASE_TITLES[phase].slice(0, 4) : PHASE_TITLES[phase];
     if (i === at) return paintPhase(c, phase)(`▶ ${title}`);
     return i < at || view.state === 'finished' ? c.good(`✓ ${title}`) : c.faint(`· ${title}`);
   });

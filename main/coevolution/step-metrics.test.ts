@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { updateMetrics } from './challenger.js';
+import { updateMetrics } from './step-metrics.js';
 import { alarmsOfStep } from './guards.js';
 import { loadRecipe } from './recipe.js';
 
