@@ -20,7 +20,6 @@ import { prepare, release, type AdvantageSample, type Prepared } from './rollout
 import { learningRateAt } from './schedule.js';
 import { WorkingSet, zerosLike } from './working-set.js';
 
-export { groupAdvantages } from './advantages.js';
 export type { AdvantageSample } from './rollouts.js';
 
 /** Below this an advantage counts as none. */

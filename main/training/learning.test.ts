@@ -5,7 +5,8 @@ import type { Compute } from '../compute/compute.js';
 import { openCompute } from '../compute/open.js';
 import { RandomKey } from '../lib/random.js';
 import { TextGenerator } from '../model/generate.js';
-import { GrpoTrainer, groupAdvantages } from './grpo.js';
+import { groupAdvantages } from './advantages.js';
+import { GrpoTrainer } from './grpo.js';
 
 const GROUPS = 4;
 const SAMPLES = 16;

@@ -18,7 +18,8 @@ import { packageRoot } from '../../main/lib/package-root.js';
 import { RandomKey } from '../../main/lib/random.js';
 import { loadModelFolder } from '../../main/model/folder.js';
 import { TextGenerator } from '../../main/model/generate.js';
-import { GrpoTrainer, groupAdvantages } from '../../main/training/grpo.js';
+import { groupAdvantages } from '../../main/training/advantages.js';
+import { GrpoTrainer } from '../../main/training/grpo.js';
 import { median, openPeer } from '../support/peer.js';
 
 const FOLDER = join(packageRoot(), 'resources/models/nano');
