@@ -61,7 +61,7 @@ if (!values['no-evaluation']) {
   const benchmark = loadBenchmark('chains-tune');
   const { evaluation } = await evaluate({
     policy: new LocalExecutor(compute, { ...description, parameters }).solver,
-    domain: createChainsDomain(),
+    task: createChainsDomain(),
     benchmark,
     samples: SAMPLES,
     sampling: { temperature: 1, top_p: 1, top_k: 0, max_new_tokens: 112 },

@@ -66,7 +66,8 @@ describe('held-out questions', () => {
   });
 
   it('include those of a run’s own file', () => {
-    const own = { name: 'own', questions: [{ question: 'What is 6 × 7?', answer: '42', difficulty: null }] };
+    const questions = [{ question: 'What is 6 × 7?', answer: '42', difficulty: null }];
+    const own = { name: 'own', answers: null, samples: null, questions };
     const math = domainOf('math');
     expect(heldOutFilter(math)('what is 6 ×  7')).toBe(false);
     expect(heldOutFilter(math, [own])('what is 6 ×  7')).toBe(true);
@@ -88,6 +89,8 @@ describe('loading', () => {
     );
     expect(loadBenchmark(file)).toEqual({
       name: 'mine',
+      answers: null,
+      samples: null,
       questions: [
         { question: '1+1?', answer: '2', difficulty: null },
         { question: 'a', answer: 'b', difficulty: 3 },

@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
+import type { AnswerKind } from '../../preload/contract/answers.js';
 import { LabError } from '../lib/errors.js';
 import { resourcesDir } from '../lib/paths.js';
 import { nearest } from '../lib/text.js';
@@ -17,6 +18,10 @@ export interface BenchmarkQuestion {
 
 export interface Benchmark {
   readonly name: string;
+  /** How its answers are read and compared; null: as the run's domain does. */
+  readonly answers: AnswerKind | null;
+  /** The k of mean@k by which it is reported (32 for AMC and AIME); null: as the recipe says. */
+  readonly samples: number | null;
   readonly questions: readonly BenchmarkQuestion[];
 }
 
@@ -61,7 +66,8 @@ function readBenchmark(file: string): Benchmark {
       remedy: 'Name a JSONL file you may read.',
     });
   }
-  return { name: basename(file, EXTENSION), questions: parseBenchmark(text, file) };
+  const questions = parseBenchmark(text, file);
+  return { name: basename(file, EXTENSION), answers: null, samples: null, questions };
 }
 
 /** Questions from JSON Lines; `file` is what errors call the text. Blank lines are skipped. */

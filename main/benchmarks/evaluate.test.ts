@@ -45,7 +45,7 @@ describe('evaluation', () => {
     const progress: number[] = [];
     const { evaluation, rows } = await evaluate({
       policy: pupil,
-      domain,
+      task: domain,
       benchmark,
       samples: 8,
       sampling,
@@ -72,7 +72,7 @@ describe('evaluation', () => {
   });
 
   it('gives in slices what it gives at once (a resumed evaluation must not change)', async () => {
-    const options = { policy: new Pupil(), domain, samples: 3, sampling, key };
+    const options = { policy: new Pupil(), task: domain, samples: 3, sampling, key };
     const indexed = benchmark.questions.slice(0, 60).map((q, index) => ({ ...q, index }));
     const whole = await evaluateQuestions({ ...options, questions: indexed });
     const slices = [
@@ -85,7 +85,7 @@ describe('evaluation', () => {
 
   it('asks greedily only when k is 0', async () => {
     const pupil = new Pupil();
-    const { evaluation } = await evaluate({ policy: pupil, domain, benchmark, samples: 0, sampling, key });
+    const { evaluation } = await evaluate({ policy: pupil, task: domain, benchmark, samples: 0, sampling, key });
     expect(pupil.calls).toHaveLength(1);
     expect(evaluation.mean).toBeNull();
     expect(evaluation.byDifficulty.every((d) => d.mean === null)).toBe(true);

@@ -5,7 +5,7 @@
 import type { Evaluation } from '../../preload/contract/events.js';
 import type { SamplingRecipe } from '../../preload/contract/recipe.js';
 import type { Completion, Policy, SampleProgress } from '../coevolution/executor.js';
-import type { Domain } from '../domains/domain.js';
+import type { SolverTask } from '../domains/domain.js';
 import type { RandomKey } from '../lib/random.js';
 import { clusteredBootstrap, mean, wilson } from '../lib/statistics.js';
 import type { Benchmark, BenchmarkQuestion } from './benchmark.js';
@@ -32,7 +32,8 @@ export interface EvaluatedQuestion extends IndexedQuestion {
 
 export interface EvaluateQuestionsOptions {
   readonly policy: Pick<Policy, 'sample'>;
-  readonly domain: Domain;
+  /** How they are asked and their answers read: a run's domain, or a benchmark's own task. */
+  readonly task: SolverTask;
   readonly questions: readonly IndexedQuestion[];
   /** k of mean@k; 0 asks greedily only. */
   readonly samples: number;
@@ -44,14 +45,14 @@ export interface EvaluateQuestionsOptions {
 }
 
 export async function evaluateQuestions(options: EvaluateQuestionsOptions): Promise<EvaluatedQuestion[]> {
-  const { policy, domain, questions, samples, sampling, key, signal } = options;
+  const { policy, task, questions, samples, sampling, key, signal } = options;
   const total = questions.length * (1 + samples);
   let done: SampleProgress = { finished: 0, total, tokens: 0 };
   const ask = (kind: 'greedy' | 'sample', count: number, how: SamplingRecipe): Promise<Completion[][]> => {
     const before = done;
     return policy.sample(
       questions.map(({ question, index }) => ({
-        prompt: domain.solverPrompt(question),
+        prompt: task.solverPrompt(question),
         samples: count,
         key: key.child(kind, index),
       })),
@@ -68,17 +69,17 @@ export async function evaluateQuestions(options: EvaluateQuestionsOptions): Prom
   const greedy = await ask('greedy', 1, { ...sampling, temperature: 0 });
   const sampled = samples > 0 ? await ask('sample', samples, sampling) : [];
   return questions.map((question, i) => {
-    const grade = grader(domain, question.answer);
+    const grade = grader(task, question.answer);
     return { ...question, greedy: grade(greedy[i]?.[0] as Completion), samples: (sampled[i] ?? []).map(grade) };
   });
 }
 
 /** Judges completions against a true answer. */
-function grader(domain: Domain, answer: string): (completion: Completion) => GradedAnswer {
-  const truth = domain.canonicalAnswer(answer);
+function grader(task: SolverTask, answer: string): (completion: Completion) => GradedAnswer {
+  const truth = task.canonicalAnswer(answer);
   return ({ text, tokens, finish }) => {
-    const extracted = domain.extractAnswer(text, finish);
-    const correct = extracted !== null && domain.canonicalAnswer(extracted) === truth;
+    const extracted = task.extractAnswer(text, finish);
+    const correct = extracted !== null && task.canonicalAnswer(extracted) === truth;
     return { text, extracted, correct, tokens: tokens.length, finish };
   };
 }

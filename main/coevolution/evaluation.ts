@@ -84,7 +84,7 @@ function evaluateSlice(
   );
   return evaluateQuestions({
     policy: context.executor.solver,
-    domain: context.domain,
+    task: context.domain,
     questions: questions.map((q, i) => ({ ...q, index: slice.from + i })),
     samples: slice.samples,
     sampling: context.recipe.evaluation.sampling,

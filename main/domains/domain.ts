@@ -13,15 +13,19 @@ export type ParsedQuestion =
     }
   | { readonly valid: false; readonly reason: string };
 
-export interface Domain {
-  readonly name: string;
-  challengerPrompt(): Prompt;
-  parseQuestion(completion: string, finish: 'stop' | 'length'): ParsedQuestion;
+/** How a question is put to a Solver, and how its answer is read: all that a measurement needs to know. */
+export interface SolverTask {
   solverPrompt(question: string): Prompt;
   /** The final answer in a Solver's completion, or null where there is none. */
   extractAnswer(completion: string, finish: 'stop' | 'length'): string | null;
-  /** Answers are equal exactly when their canonical forms are the same string. */
+  /** Answers with equal canonical forms are equal. */
   canonicalAnswer(answer: string): string;
+}
+
+export interface Domain extends SolverTask {
+  readonly name: string;
+  challengerPrompt(): Prompt;
+  parseQuestion(completion: string, finish: 'stop' | 'length'): ParsedQuestion;
   /** Questions with equal normal forms are the same question. */
   normaliseQuestion(question: string): string;
   /** The characters or words BLEU compares. */

@@ -61,7 +61,7 @@ export const taskHandlers: TaskHandlers = {
     const { evaluation } = await evaluate({
       policy,
       benchmark,
-      domain: domainOf(recipe.domain, recipe.prompts),
+      task: domainOf(recipe.domain, recipe.prompts),
       samples: input.samples ?? recipe.evaluation.samples,
       sampling: recipe.evaluation.sampling,
       key: RandomKey.of(input.seed, 'evaluation'),

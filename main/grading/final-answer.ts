@@ -19,7 +19,7 @@ const TAIL_LENGTH = 2000;
 /** A line of more words is prose, in which the last number is the answer. */
 const WORDS_ALONE = 6;
 
-function inTags(text: string): string | null {
+export function inTags(text: string): string | null {
   const end = text.lastIndexOf(CLOSING_TAG);
   const start = end < 0 ? -1 : text.lastIndexOf(OPENING_TAG, end);
   return start < 0 ? null : text.slice(start + OPENING_TAG.length, end).trim() || null;

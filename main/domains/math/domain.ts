@@ -2,8 +2,8 @@
  * The paper's domain: mathematics in words, written and solved by chat or base models. No oracle, no rewriting, and no
  * measure of difficulty but the Solver's own votes.
  */
-import { canonicalForm } from '../../grading/canonical.js';
-import { extractFinalAnswer, lastBoxed } from '../../grading/extract.js';
+import { lastBoxed } from '../../grading/extract.js';
+import { graderOf } from '../../grading/grader.js';
 import type { PromptSet } from '../../../preload/contract/prompts.js';
 import type { Domain, ParsedQuestion } from '../domain.js';
 import { challengerPrompt, solverPrompt } from '../prompts.js';
@@ -35,14 +35,14 @@ function parseMathQuestion(completion: string, finish: 'stop' | 'length'): Parse
 }
 
 export function createMathDomain(prompts: PromptSet = MATH_PROMPTS): Domain {
+  const grader = graderOf('math');
   return {
     name: 'math',
     challengerPrompt: () => challengerPrompt(prompts),
     parseQuestion: parseMathQuestion,
     solverPrompt: (question) => solverPrompt(prompts, question),
-    // A box counts wherever the text ends; guessing from the last words needs a text that ended by itself.
-    extractAnswer: (completion, finish) => extractFinalAnswer(completion, { fallbacks: finish === 'stop' }),
-    canonicalAnswer: canonicalForm,
+    extractAnswer: grader.extract,
+    canonicalAnswer: grader.canonical,
     normaliseQuestion: (question) =>
       question
         .normalize('NFKC')

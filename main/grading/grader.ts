@@ -1,0 +1,79 @@
+/**
+ * How answers of one kind are found in a completion and brought into the form in which they are compared. A domain or a
+ * benchmark names its kind; nothing else in the loop knows what an answer means.
+ */
+import type { AnswerKind } from '../../preload/contract/answers.js';
+import { canonicalForm } from './canonical.js';
+import { extractFinalAnswer, lastBoxed } from './extract.js';
+import { inTags } from './final-answer.js';
+
+export interface Grader {
+  readonly kind: AnswerKind;
+  /** The final answer as it was written, or null. A completion that was cut off is searched for a mark alone. */
+  extract(completion: string, finish: 'stop' | 'length'): string | null;
+  /** Answers with equal canonical forms are the same. Idempotent. */
+  canonical(answer: string): string;
+}
+
+const TAIL_LENGTH = 2000;
+
+function marked(completion: string): string | null {
+  return lastBoxed(completion)?.trim() || inTags(completion);
+}
+
+const CHOICE_ANSWER = /\b(?:answer|choice|option)\b(?:\s+(?:is|would be))?[\s:*(]*([A-J])\b(?![a-z'])/g;
+const CHOICE_ALONE = /^[\s(*]*([A-J])[\s).:*]*$/;
+/** `(B) 12` and `B. twelve`: a letter before the text of the option. */
+const CHOICE_FIRST = /^[\s(*]*([A-J])[).:]/;
+
+function choiceIn(completion: string, finish: 'stop' | 'length'): string | null {
+  const mark = marked(completion);
+  if (mark !== null) return mark;
+  if (finish === 'length') return null;
+  const tail = completion.slice(-TAIL_LENGTH);
+  const said = [...tail.matchAll(CHOICE_ANSWER)].at(-1)?.[1];
+  if (said !== undefined) return said;
+  const lastLine = tail.trimEnd().split('\n').at(-1) ?? '';
+  return CHOICE_ALONE.exec(lastLine)?.[1] ?? null;
+}
+
+/** The letter; what is no letter stays text, and so equals no choice. */
+function choiceForm(answer: string): string {
+  const bare = answer.replace(/\\(?:text|textbf|mathrm|mathbf)\s*\{([^{}]*)\}/g, '$1').trim();
+  const letter = CHOICE_ALONE.exec(bare)?.[1] ?? CHOICE_FIRST.exec(bare)?.[1] ?? /^[a-j]$/.exec(bare)?.[0];
+  return letter?.toUpperCase() ?? canonicalForm(bare);
+}
+
+const ARTICLES = /^(?:(?:the|an?)\s+)+/;
+
+/** Letters and digits as they count: no case, no punctuation at the ends, no leading article. Numbers are numbers. */
+function textForm(answer: string): string {
+  const words = answer
+    .normalize('NFKC')
+    .replace(/\\(?:text|textbf|mathrm|mathbf)\s*\{([^{}]*)\}/g, '$1')
+    .replace(/[’‘]/g, "'")
+    .replace(/\s+/g, ' ')
+    .replace(/^[\s"'“”„*.,;:!?]+|[\s"'“”*.,;:!?]+$/g, '')
+    .toLowerCase()
+    .replace(ARTICLES, '');
+  return /^[-+]?[\d,. ]+%?$/.test(words) ? canonicalForm(words) : words;
+}
+
+function textIn(completion: string, finish: 'stop' | 'length'): string | null {
+  return marked(completion) ?? (finish === 'stop' ? extractFinalAnswer(completion, { fallbacks: true }) : null);
+}
+
+const GRADERS: Readonly<Record<AnswerKind, Grader>> = {
+  math: {
+    kind: 'math',
+    // A box counts wherever the text ends; guessing from the last words needs a text that ended by itself.
+    extract: (completion, finish) => extractFinalAnswer(completion, { fallbacks: finish === 'stop' }),
+    canonical: canonicalForm,
+  },
+  choice: { kind: 'choice', extract: choiceIn, canonical: choiceForm },
+  text: { kind: 'text', extract: textIn, canonical: textForm },
+};
+
+export function graderOf(kind: AnswerKind): Grader {
+  return GRADERS[kind];
+}

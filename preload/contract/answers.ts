@@ -1,0 +1,6 @@
+/** What answers to a set of questions look like, and so how they are found in a text and compared. */
+import { z } from 'zod';
+
+export const answerKindSchema = z.enum(['math', 'choice', 'text']);
+/** `math`: numbers and formulas; `choice`: a letter, A to J; `text`: a few words. */
+export type AnswerKind = z.infer<typeof answerKindSchema>;
