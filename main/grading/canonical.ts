@@ -125,5 +125,5 @@ function listForm(text: string, depth: number): string | null {
 /** Words in lower case with single spaces; a formula without spaces. */
 function textForm(text: string): string {
   const words = /(?<![\\A-Za-z])[A-Za-z]{2,}/.test(text);
-  return words ? text.toLowerCase() : text.replaceAll(' ', '');
+  return words ? text.toLowerCase() : text.replace(/(?<!\d) | (?!\d)/g, '');
 }

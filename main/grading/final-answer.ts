@@ -25,6 +25,10 @@ export function inTags(text: string): string | null {
   return start < 0 ? null : text.slice(start + OPENING_TAG.length, end).trim() || null;
 }
 
+const CHOSEN = /\b(?:option|choice)\s+is\s*:?\s*\**\(?([A-J])\b\)?/g;
+
+const chosenOption = (tail: string): string | null => [...tail.matchAll(CHOSEN)].at(-1)?.[1] ?? null;
+
 /** One line that is no prose: formulas and numbers count as words only where they hold letters alone. */
 function standsAlone(text: string): boolean {
   if (text.includes('\n')) return false;
@@ -35,11 +39,13 @@ function standsAlone(text: string): boolean {
 export function finalAnswer(text: string): FinalAnswer | null {
   const whole = text.trim();
   if (whole === '') return null;
+  // A box with nothing in it says that there is no answer.
+  if (lastBoxed(whole)?.trim() === '') return null;
   const tail = whole.slice(-TAIL_LENGTH);
   const marks: readonly (readonly [AnswerMark, () => string | null])[] = [
     ['box', () => lastBoxed(whole)?.trim() || null],
     ['tags', () => inTags(whole)],
-    ['phrase', () => afterPhrase(tail)],
+    ['phrase', () => afterPhrase(tail) ?? chosenOption(tail)],
     ['alone', () => (standsAlone(whole) ? whole : null)],
     ['number', () => lastNumber(tail)],
   ];

@@ -9,8 +9,7 @@ import { nearlySame } from './near.js';
 import { parseRadicalSum } from './radical-text.js';
 import { differentNames, differentUnits } from './dropped.js';
 import { finalAnswer, type FinalAnswer } from './final-answer.js';
-
-export type Verdict = 'equal' | 'different' | 'undecided';
+import type { Verdict } from './verdict.js';
 
 export interface Graded {
   readonly verdict: Verdict;

@@ -1,6 +1,7 @@
 /** `rzero grade FILE.jsonl`: says of each pair of answers whether they are the same. */
 import type { Command } from 'commander';
-import type { Graded, Verdict } from '../../grading/grade.js';
+import type { Graded } from '../../grading/grade.js';
+import type { Verdict } from '../../grading/verdict.js';
 import { LabError } from '../../lib/errors.js';
 import { jsonOption } from '../options.js';
 

@@ -1,5 +1,6 @@
 /** Graded pairs as text. */
-import type { Graded, Verdict } from '../../grading/grade.js';
+import type { Graded } from '../../grading/grade.js';
+import type { Verdict } from '../../grading/verdict.js';
 import { cut } from '../../lib/text.js';
 import { wilson } from '../../lib/statistics.js';
 import { estimate, grouped, printable } from './format.js';
