@@ -14,6 +14,8 @@ export interface BenchmarkQuestion {
   readonly question: string;
   readonly answer: string;
   readonly difficulty: number | null;
+  /** What it is about, in the words of its set: `physics`, `Algebra`, `word_sorting`. */
+  readonly subject?: string;
 }
 
 export interface Benchmark {
@@ -22,6 +24,8 @@ export interface Benchmark {
   readonly answers: AnswerKind | null;
   /** The k of mean@k by which it is reported (32 for AMC and AIME); null: as the recipe says. */
   readonly samples: number | null;
+  /** Rules of its authors for right and wrong that no answer kind has; see main/grading/bbeh.ts. */
+  readonly rule?: 'bbeh';
   readonly questions: readonly BenchmarkQuestion[];
 }
 
