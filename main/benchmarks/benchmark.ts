@@ -49,10 +49,15 @@ export function shippedBenchmarks(): string[] {
     .sort();
 }
 
+/** One that ships, by its name. */
+export function loadShipped(name: string): Benchmark {
+  return readBenchmark(join(shippedFolder(), name + EXTENSION));
+}
+
 /** A benchmark by name, or by the path of a JSONL file. */
-export function loadBenchmark(nameOrFile: string): Benchmark {
+export async function loadBenchmark(nameOrFile: string): Promise<Benchmark> {
   const shipped = shippedBenchmarks();
-  if (shipped.includes(nameOrFile)) return readBenchmark(join(shippedFolder(), nameOrFile + EXTENSION));
+  if (shipped.includes(nameOrFile)) return loadShipped(nameOrFile);
   if (existsSync(nameOrFile)) return readBenchmark(nameOrFile);
   const guess = nearest(nameOrFile, shipped);
   throw new LabError('not-found', `There is no benchmark or file called "${nameOrFile}".`, {

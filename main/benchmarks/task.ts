@@ -20,10 +20,10 @@ export function taskOf(
   { answers, rule }: Pick<Benchmark, 'answers' | 'rule'>,
   domain: SolverTask & Pick<Domain, 'answers'>,
 ): SolverTask {
-  const solverPrompt =
-    answers === null || answers === domain.answers
-      ? domain.solverPrompt
-      : (question: string) => promptFor(answers, question, domain.solverPrompt(question));
+  const solverPrompt = (question: string): Prompt => {
+    const usual = domain.solverPrompt(question);
+    return answers === null || answers === domain.answers ? usual : promptFor(answers, question, usual);
+  };
   if (rule === 'bbeh') return { solverPrompt, ...BBEH };
   if (answers === null || answers === domain.answers) return domain;
   const { extract, canonical } = graderOf(answers);
