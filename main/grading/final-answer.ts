@@ -35,8 +35,13 @@ function standsAlone(text: string): boolean {
   return (text.match(/(?<![\\A-Za-z])[A-Za-z]{2,}/g)?.length ?? 0) <= WORDS_ALONE;
 }
 
-/** Null where there is none. Linear in the length of the text. */
-export function finalAnswer(text: string): FinalAnswer | null {
+export const ANSWER_MARKS: readonly AnswerMark[] = ['box', 'tags', 'phrase', 'alone', 'number'];
+
+/**
+ * Null where there is none. Linear in the length of the text.
+ * @param wanted the marks that count; the first in the order of ANSWER_MARKS that is there decides
+ */
+export function finalAnswer(text: string, wanted: readonly AnswerMark[] = ANSWER_MARKS): FinalAnswer | null {
   const whole = text.trim();
   if (whole === '') return null;
   // A box with nothing in it says that there is no answer.
@@ -46,10 +51,11 @@ export function finalAnswer(text: string): FinalAnswer | null {
     ['box', () => lastBoxed(whole)?.trim() || null],
     ['tags', () => inTags(whole)],
     ['phrase', () => afterPhrase(tail) ?? chosenOption(tail)],
-    ['alone', () => (standsAlone(whole) ? whole : null)],
+    ['alone', () => (wanted.length === 1 || standsAlone(whole) ? whole : null)],
     ['number', () => lastNumber(tail)],
   ];
   for (const [by, find] of marks) {
+    if (!wanted.includes(by)) continue;
     const found = find();
     if (found !== null) return { text: found, by };
   }

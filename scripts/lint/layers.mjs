@@ -44,6 +44,11 @@ const LAYERS = [
   },
   { name: 'domains', owns: ['main/domains/'], layers: [...SHARED, 'prompts', 'domains', 'grading'], pure: true },
   { name: 'grading', owns: ['main/grading/'], layers: [...SHARED, 'grading'], pure: true },
+  // Loads a large library: only the process that does algebra may know it.
+  { name: 'algebra', owns: ['main/grading/algebra/'], layers: ['lib', 'contract', 'grading', 'algebra'], pure: true },
+  { name: 'algebra process', owns: ['main/judging/entry.ts'], layers: ['lib', 'grading', 'algebra', 'judging'] },
+  // Starts the processes in which answers are compared by algebra.
+  { name: 'judging', owns: ['main/judging/'], layers: ['lib', 'contract', 'grading', 'judging'] },
   // Reads benchmark files, so it may touch the disk.
   { name: 'benchmarks', owns: ['main/benchmarks/'], layers: [...SHARED, 'benchmarks', 'domains', 'grading'] },
 
@@ -69,7 +74,7 @@ const LAYERS = [
     owns: ['main/engine/'],
     layers: [
       ...[...SHARED, ...PURE_ROOMS, 'benchmarks', 'compute', 'model', 'training', 'coevolution', 'recipe'],
-      ...['store', 'exports', 'engine'],
+      ...['store', 'exports', 'judging', 'engine'],
     ],
   },
   // Tensors live in the engine process: the lab knows no compute, no model, no training.
@@ -77,7 +82,7 @@ const LAYERS = [
   {
     name: 'cli',
     owns: ['main/cli/'],
-    layers: ['lib', 'contract', 'grading', 'store', 'exports', 'recipe', 'lab', 'server', 'cli'],
+    layers: ['lib', 'contract', 'grading', 'judging', 'store', 'exports', 'recipe', 'lab', 'server', 'cli'],
   },
   { name: 'server', owns: ['main/server/'], layers: ['lib', 'contract', 'lab', 'server'] },
   { name: 'desktop', owns: ['main/desktop/', 'main/index.ts'], layers: ['lib', 'contract', 'lab', 'desktop'] },

@@ -13,7 +13,12 @@ export type Answer =
   /** `a < x <= b`, `x = 3`: one more side than signs. */
   | { readonly kind: 'relation'; readonly sides: readonly string[]; readonly signs: readonly Relation[] }
   /** Sets of real numbers, joined by signs of \cup, \cap and \setminus. `name` where it was said which variable lies in it. */
-  | { readonly kind: 'region'; readonly parts: readonly Answer[]; readonly signs: readonly string[]; readonly name: string }
+  | {
+      readonly kind: 'region';
+      readonly parts: readonly Answer[];
+      readonly signs: readonly string[];
+      readonly name: string;
+    }
   /** `factor` stands before it; `determinant` for bars instead of brackets. */
   | {
       readonly kind: 'matrix';

@@ -32,7 +32,8 @@ export function compareFormulas(a: Formula, b: Formula, key: RandomKey): Verdict
   const verdict = values(a, b);
   if (units === 'other') return verdict === 'undecided' ? 'undecided' : 'different';
   if (units === 'convertible') return verdict === 'equal' ? 'different' : 'undecided';
-  if (verdict === 'different' && [a.unit, b.unit].includes('degree') && units === 'left out') return inRadians(a, b, key);
+  if (verdict === 'different' && [a.unit, b.unit].includes('degree') && units === 'left out')
+    return inRadians(a, b, key);
   return verdict;
 }
 

@@ -24,7 +24,9 @@ export function compareMatrices(a: Matrix, b: Matrix, key: RandomKey): Verdict {
   const [left, right] = [entries(a), entries(b)];
   if (left.length !== right.length || left[0]?.length !== right[0]?.length) return 'different';
   return allOf(
-    left.flatMap((row, i) => row.map((cell, j) => compareFormulas(formula(cell), formula(right[i]?.[j] as string), key))),
+    left.flatMap((row, i) =>
+      row.map((cell, j) => compareFormulas(formula(cell), formula(right[i]?.[j] as string), key)),
+    ),
   );
 }
 

@@ -1,5 +1,5 @@
 /** Compares two answers by what they are made of. */
-import { RandomKey } from '../../lib/random.js';
+import type { RandomKey } from '../../lib/random.js';
 import { allOf, type Verdict } from '../verdict.js';
 import type { Answer } from './answer.js';
 import { NoValue } from './complex.js';

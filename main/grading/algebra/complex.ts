@@ -79,6 +79,15 @@ export function exp(z: Complex): Complex {
   return complex(size.mul(angle(z.im).cos()), size.mul(z.im.sin()));
 }
 
+let leftReals = false;
+
+/** Whether a root, power or logarithm of a real number has not been real since this was last asked. */
+export function hasLeftReals(): boolean {
+  const has = leftReals;
+  leftReals = false;
+  return has;
+}
+
 /** In (-π, π]. */
 function argument({ re, im }: Complex): BigDecimal {
   if (isDust(im, re)) return re.isNegative() ? BigDecimal.PI : ZERO;
@@ -91,6 +100,7 @@ function argument({ re, im }: Complex): BigDecimal {
 export function ln(z: Complex): Complex {
   const size = modulus(z);
   if (isDust(size) && size.lt(new BigDecimal('1e-75'))) throw new NoValue();
+  if (isReal(z) && z.re.isNegative()) leftReals = true;
   return complex(size.ln(), argument(z));
 }
 
@@ -126,7 +136,10 @@ export function root(z: Complex, degree: Complex): Complex {
     const odd = !degree.re.div(TWO).isInteger();
     if (odd && z.re.isNegative()) return negate(root(negate(complex(z.re)), degree));
     if (!z.re.isNegative() && degree.re.eq(2)) return complex(z.re.sqrt());
-    if (z.re.isNegative() && degree.re.eq(2)) return { re: ZERO, im: rounded(z.re.neg().sqrt()) };
+    if (z.re.isNegative() && degree.re.eq(2)) {
+      leftReals = true;
+      return { re: ZERO, im: rounded(z.re.neg().sqrt()) };
+    }
   }
   return power(z, divide(complex(ONE), degree));
 }

@@ -90,7 +90,8 @@ function read(json: Json, depth: number): Expression {
     throw new Unreadable('an error of the syntax');
   }
   const [name, ...operands] = json as readonly Json[];
-  return readCall(String(name), operands, depth + 1);
+  if (typeof name !== 'string') throw new Unreadable('a function that is computed');
+  return readCall(name, operands, depth + 1);
 }
 
 function symbol(name: string): Expression {
@@ -113,7 +114,10 @@ function numeral(text: string): Expression {
   const over = repeated === '' ? plain : BigInt(before + after + repeated) - plain;
   const shift = 10n ** BigInt(Math.abs(exponent));
   const signed = sign === '-' ? -over : over;
-  const value = rational(exponent >= 0 ? signed * shift : signed, exponent >= 0 ? scale * cycle : scale * cycle * shift);
+  const value = rational(
+    exponent >= 0 ? signed * shift : signed,
+    exponent >= 0 ? scale * cycle : scale * cycle * shift,
+  );
   return { kind: 'number', value: value as Rational, decimal: after !== '' && repeated === '' };
 }
 
@@ -178,7 +182,8 @@ function sideBySide(operands: readonly Json[], depth: number): Expression {
   const [first, second] = factors;
   if (factors.length === 2 && first && second && isProperFraction(second)) {
     const negative = first.kind === 'call' && first.head === 'negate' ? first.args[0] : undefined;
-    if (isWhole(negative ?? first)) return negative ? call('negate', call('add', negative, second)) : call('add', first, second);
+    if (isWhole(negative ?? first))
+      return negative ? call('negate', call('add', negative, second)) : call('add', first, second);
   }
   factors.forEach((factor, i) => {
     if (i > 0 && (factor.kind === 'number' || isProperFraction(factor)) && isNumber(factors[i - 1] as Expression))
@@ -187,7 +192,8 @@ function sideBySide(operands: readonly Json[], depth: number): Expression {
   return call('multiply', ...factors);
 }
 
-const isNumber = (e: Expression): boolean => e.kind === 'number' || (e.kind === 'call' && e.head === 'negate' && e.args[0]?.kind === 'number');
+const isNumber = (e: Expression): boolean =>
+  e.kind === 'number' || (e.kind === 'call' && e.head === 'negate' && e.args[0]?.kind === 'number');
 const isWhole = (e: Expression): boolean => e.kind === 'number' && e.value.denominator === 1n && !e.decimal;
 
 function isProperFraction(e: Expression): boolean {

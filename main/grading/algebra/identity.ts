@@ -7,7 +7,7 @@
 import { BigDecimal } from '@cortex-js/compute-engine';
 import type { RandomKey } from '../../lib/random.js';
 import type { Verdict } from '../verdict.js';
-import { type Complex, complex, isReal, modulus, NoValue, quotientOf, subtract } from './complex.js';
+import { type Complex, complex, hasLeftReals, isReal, modulus, NoValue, quotientOf, subtract } from './complex.js';
 import { type Expression, hasDecimal, some, symbolsOf, Unreadable } from './expression.js';
 import { holdsModulo } from './modular.js';
 import { needsWhole, valueOf } from './numeric.js';
@@ -60,7 +60,12 @@ function byValues(a: Expression, b: Expression, { key, tolerance }: Comparison):
     return same === null ? zeroOr(a, b) : same ? 'equal' : 'different';
   }
   const whole = some(a, isOfWholes) || some(b, isOfWholes);
-  const positive = agreement(a, b, { names, key: key.child('positive'), tolerance, place: whole ? 'whole' : 'positive' });
+  const positive = agreement(a, b, {
+    names,
+    key: key.child('positive'),
+    tolerance,
+    place: whole ? 'whole' : 'positive',
+  });
   if (positive !== 'equal' || whole) return positive;
   // sqrt(x^2) is x for the positive only: where the negative say otherwise, nothing is certain.
   const negative = agreement(a, b, { names, key: key.child('any'), tolerance, place: 'any' });
@@ -85,14 +90,17 @@ function agreement(a: Expression, b: Expression, { names, key, tolerance, place 
   let [seen, oneSided, apart] = [0, 0, 0];
   for (let attempt = 0; attempt < TRIES && seen < POINTS; attempt++) {
     const at = new Map(names.map((name) => [name, drawn(key.child(attempt, name), place)]));
+    hasLeftReals();
     const [left, right] = [valueAt(a, at), valueAt(b, at)];
+    // Where a root or a logarithm is not defined on the real numbers, nothing is asked of it.
+    const outside = hasLeftReals();
     if (left === null || right === null) continue;
     const same = near(left, right, tolerance);
     if (same === null) continue;
     seen += 1;
     if (same) continue;
-    if (place === 'any' && isReal(left) !== isReal(right)) oneSided += 1;
-    else if (place === 'any' && !isReal(left)) continue;
+    if (place === 'any' && (outside || !isReal(left) || !isReal(right)))
+      oneSided += Number(isReal(left) !== isReal(right));
     else apart += 1;
   }
   if (apart > 0) return 'different';

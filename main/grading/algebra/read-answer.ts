@@ -2,9 +2,9 @@
 import { type Answer, NOTHING, REALS, type Relation } from './answer.js';
 import { between, splitAt, splitAtCommas } from './split.js';
 import { Unreadable } from './expression.js';
+import { dateOf, isWords, meaningOf } from '../words.js';
 import { quantityOf } from './unit-text.js';
 import { ROW_END } from './tidy.js';
-import { isWords, wordsAnswer } from './words.js';
 
 const MAX_DEPTH = 6;
 const MAX_PARTS = 60;
@@ -36,6 +36,22 @@ export function readAnswer(text: string, depth = 0): Answer {
   return asQuantity(text) ?? { kind: 'formula', latex: text, percent: false, unit: '' };
 }
 
+function wordsAnswer(text: string): Answer {
+  const meaning = meaningOf(text);
+  switch (meaning.says) {
+    case 'number':
+      return { kind: 'formula', latex: String(meaning.value), percent: false, unit: '' };
+    case 'nothing':
+      return NOTHING;
+    case 'reals':
+      return REALS;
+    case 'words':
+    case 'date':
+    case 'undefined':
+      return { kind: 'words', words: meaning.words };
+  }
+}
+
 function choiceOf(text: string, depth: number): Answer | null {
   if (depth > 1) return null;
   const letter = CHOICE.exec(text)?.[1] ?? NAMED_CHOICE.exec(text)?.[1];
@@ -46,14 +62,19 @@ function choiceOf(text: string, depth: number): Answer | null {
 
 const CLOCK = /^(\d{1,3}):(\d{2})(?::(\d{2}))?\s*([ap])?\.?\s*m?\.?$/i;
 const RATIO = /^(\d+)\s*:\s*(\d+)$/;
-const BASED = /^\(?\s*([0-9A-Fa-f]+)\s*\)?\s*_\s*\{?\s*(two|three|four|five|six|seven|eight|nine|ten|twelve|sixteen|\d{1,2})\s*\}?$/;
+const BASED =
+  /^\(?\s*([0-9A-Fa-f]+)\s*\)?\s*_\s*\{?\s*(two|three|four|five|six|seven|eight|nine|ten|twelve|sixteen|\d{1,2})\s*\}?$/;
 const BASES: Readonly<Record<string, number>> = {
   ...{ two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10, twelve: 12, sixteen: 16 },
 };
-const RESIDUE = /^(?:[a-z]\s*)?(?:\\equiv\s*|=\s*)?(-?\d+)\s*\(?\s*(?:\\pmod|\\bmod|\\mod|\\pod|mod)\s*\{?\s*(\d+)\s*\}?\s*\)?$/;
+const RESIDUE =
+  /^(?:[a-z]\s*)?(?:\\equiv\s*|=\s*)?(-?\d+)\s*\(?\s*(?:\\pmod|\\bmod|\\mod|\\pod|mod)\s*\{?\s*(\d+)\s*\}?\s*\)?$/;
 const PROGRESSION = /^[a-z]\s*=\s*(?:(\d+)\s*[kmnt]\s*([+-]\s*\d+)?|(-?\d+)\s*\+\s*(\d+)\s*[kmnt])$/;
 
 function specialOf(text: string): Answer | null {
+  const date = dateOf(text);
+  if (date !== null) return { kind: 'words', words: date };
+  if (/^\d+(?:[-/.]\d+){2,}$/.test(text)) throw new Unreadable('a date, or a number');
   if (/^\\emptyset$|^\\\{\s*\\\}$|^\{\s*\}$/.test(text)) return NOTHING;
   if (/^\\mathbb\{R\}$/.test(text)) return REALS;
   const clock = CLOCK.exec(text);
@@ -144,7 +165,9 @@ function bracketOf(text: string, depth: number): Answer | null {
   }
   if (parts.length < 2) return parts[0] !== text && (open === '(' || open === '{') ? readWhole(inside, depth) : null;
   if (open === '{') return null;
-  return { kind: 'tuple', open, close, parts: parts.map((part) => readAnswer(part, depth + 1)) };
+  // ]a,b[ is another way to write (a,b).
+  const [from, to] = [open === ']' ? '(' : open, close === '[' ? ')' : close];
+  return { kind: 'tuple', open: from, close: to, parts: parts.map((part) => readAnswer(part, depth + 1)) };
 }
 
 /** Brackets around the whole say nothing. */
@@ -156,14 +179,27 @@ function matrixOf(text: string): Answer | null {
   const begin = ENVIRONMENT.exec(text);
   const end = /\\end\{\w+\}/.exec(text);
   if (!begin || !end || text.indexOf('\\begin', begin.index + 1) >= 0) return null;
-  const before = text.slice(0, begin.index).replace(/[([|]\s*$/, (bar) => (bar.startsWith('|') ? '|' : '')).trim();
-  const behind = text.slice(end.index + end[0].length).replace(/^\s*[)\]|]/, '').trim();
+  const before = text
+    .slice(0, begin.index)
+    .replace(/[([|]\s*$/, (bar) => (bar.startsWith('|') ? '|' : ''))
+    .trim();
+  const behind = text
+    .slice(end.index + end[0].length)
+    .replace(/^\s*[)\]|]/, '')
+    .trim();
   if (behind !== '') return null;
   const body = text.slice(begin.index + begin[0].length, end.index).replace(/^\s*\{[clr|\s]*\}/, '');
-  const rows = body.replaceAll('\\cr', ROW_END).split(ROW_END).map((row) => row.replace(/^\s*\[[^\]]*\]|\\hline/g, '').trim());
+  const rows = body
+    .replaceAll('\\cr', ROW_END)
+    .split(ROW_END)
+    .map((row) => row.replace(/^\s*\[[^\]]*\]|\\hline/g, '').trim());
   const cells = rows.filter((row) => row !== '').map((row) => row.split('&').map((cell) => cell.trim()));
   const determinant = begin[1] === 'v' || before.endsWith('|');
-  const factor = before.replace(/\|$/, '').replace(/^[A-Za-z](?:_\{?\w\}?|\^\{?[-\w]+\}?)*\s*=\s*/, '').replace(/\\cdot\s*$/, '').trim();
+  const factor = before
+    .replace(/\|$/, '')
+    .replace(/^[A-Za-z](?:_\{?\w\}?|\^\{?[-\w]+\}?)*\s*=\s*/, '')
+    .replace(/\\cdot\s*$/, '')
+    .trim();
   return { kind: 'matrix', rows: cells, factor, determinant };
 }
 

@@ -2,10 +2,9 @@
 import { BigDecimal } from '@cortex-js/compute-engine';
 import type { Answer, Relation } from './answer.js';
 import { constantValue } from './identity.js';
-import { isReal, NoValue, quotientOf } from './complex.js';
+import { isReal, quotientOf } from './complex.js';
 import { call, type Expression, hasDecimal, minus, parseFormula, symbolsOf, Unreadable } from './expression.js';
 import { complement, intersection, type Intervals, type Piece, point, union } from './intervals.js';
-import { readAnswer } from './read-answer.js';
 import { valueOf } from './numeric.js';
 
 export interface Region {
@@ -36,7 +35,10 @@ export function regionOf(answer: Answer): Region {
     case 'region': {
       const [first, ...rest] = answer.parts.map(regionOf);
       if (!first) return { intervals: complement([]), names: named(answer.name), rounded: false };
-      const whole = rest.reduce((all, part, i) => combine(all, part.intervals, answer.signs[i] ?? '\\cup'), first.intervals);
+      const whole = rest.reduce(
+        (all, part, i) => combine(all, part.intervals, answer.signs[i] ?? '\\cup'),
+        first.intervals,
+      );
       return joined([first, ...rest, { intervals: [], names: named(answer.name), rounded: false }], whole);
     }
     default:
@@ -119,7 +121,10 @@ function linear(formula: Expression, sign: Relation, name: string): Intervals {
   const values = [at(0n), at(1n), at(-3n), at(17n, 7n)] as const;
   const slope = values[1].sub(values[0]);
   const onLine = (x: BigDecimal, value: BigDecimal): boolean =>
-    value.sub(values[0].add(slope.mul(x))).abs().lt(new BigDecimal('1e-60'));
+    value
+      .sub(values[0].add(slope.mul(x)))
+      .abs()
+      .lt(new BigDecimal('1e-60'));
   const line = onLine(new BigDecimal(-3), values[2]) && onLine(new BigDecimal(17).div(7), values[3]);
   if (!line || slope.abs().lt(new BigDecimal('1e-60'))) throw new Unreadable('not linear');
   const root = values[0].neg().div(slope);
@@ -139,6 +144,3 @@ export function isRegion(answer: Answer): boolean {
   if (answer.kind !== 'tuple') return false;
   return answer.open + answer.close !== '()' && answer.open !== '\\langle' && answer.parts.length === 2;
 }
-
-export const regionFrom = (text: string): Region => regionOf(readAnswer(text));
-export { NoValue };

@@ -54,7 +54,9 @@ export function splitAtCommas(text: string): string[] {
 }
 
 /** What stands between a bracket at the start and its partner at the end, or null. */
-export function between(text: string): { readonly open: string; readonly inside: string; readonly close: string } | null {
+export function between(
+  text: string,
+): { readonly open: string; readonly inside: string; readonly close: string } | null {
   const match = /^(\\\{|\\langle|[([{\]])(.*?)(\\\}|\\rangle|[)\]}[])$/s.exec(text);
   if (!match) return null;
   const [, open = '', inside = '', close = ''] = match;

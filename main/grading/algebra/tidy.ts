@@ -10,11 +10,18 @@ const LETTERS =
 
 const UNICODE: Readonly<Record<string, string>> = {
   ...{ '√': '\\sqrt ', '÷': '/', '≤': '\\leq ', '≥': '\\geq ', '⩽': '\\leq ', '⩾': '\\geq ', '≠': '\\neq ' },
-  ...{ '∪': '\\cup ', '∩': '\\cap ', '∈': '\\in ', '±': '\\pm ', '∓': '\\mp ', '∅': '\\emptyset ', 'ℝ': '\\mathbb{R}' },
-  ...{ 'ℤ': '\\mathbb{Z}', 'ℕ': '\\mathbb{N}', 'ℚ': '\\mathbb{Q}', 'ℂ': '\\mathbb{C}', '≡': '\\equiv ', '∖': '\\setminus ' },
-  ...{ 'α': '\\alpha ', 'β': '\\beta ', 'γ': '\\gamma ', 'θ': '\\theta ', 'λ': '\\lambda ', 'μ': '\\mu ', 'φ': '\\phi ' },
-  ...{ 'ω': '\\omega ', 'σ': '\\sigma ', 'ρ': '\\rho ', '⟨': '\\langle ', '⟩': '\\rangle ', '½': '\\frac{1}{2}' },
-  ...{ '¼': '\\frac{1}{4}', '¾': '\\frac{3}{4}', '⅓': '\\frac{1}{3}', '⅔': '\\frac{2}{3}', '′': "'", '∛': '\\sqrt[3] ' },
+  ...{ '∪': '\\cup ', '∩': '\\cap ', '∈': '\\in ', '±': '\\pm ', '∓': '\\mp ', '∅': '\\emptyset ', ℝ: '\\mathbb{R}' },
+  ...{ ℤ: '\\mathbb{Z}', ℕ: '\\mathbb{N}', ℚ: '\\mathbb{Q}', ℂ: '\\mathbb{C}', '≡': '\\equiv ', '∖': '\\setminus ' },
+  ...{ α: '\\alpha ', β: '\\beta ', γ: '\\gamma ', θ: '\\theta ', λ: '\\lambda ', μ: '\\mu ', φ: '\\phi ' },
+  ...{ ω: '\\omega ', σ: '\\sigma ', ρ: '\\rho ', '⟨': '\\langle ', '⟩': '\\rangle ', '½': '\\frac{1}{2}' },
+  ...{
+    '¼': '\\frac{1}{4}',
+    '¾': '\\frac{3}{4}',
+    '⅓': '\\frac{1}{3}',
+    '⅔': '\\frac{2}{3}',
+    '′': "'",
+    '∛': '\\sqrt[3] ',
+  },
 };
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ';
 const SUPERSCRIPT_OF = '0123456789+-n';
@@ -23,6 +30,9 @@ const SUBSCRIPTS = '₀₁₂₃₄₅₆₇₈₉';
 const raised = (text: string): string => [...text].map((c) => SUPERSCRIPT_OF[SUPERSCRIPTS.indexOf(c)] ?? '').join('');
 
 const STEPS: readonly (readonly [RegExp, string | ((match: string, ...groups: string[]) => string)])[] = [
+  // 0.333… repeats.
+  [/(\d*\.\d*?)(\d{1,6}?)\2+\s*(?:\.\.\.|…|\\[lc]?dots)/g, '$1\\overline{$2}'],
+  [/\.\.\.|…/g, '\\ldots '],
   [/[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ]+/gu, (match) => `^{${raised(match)}}`],
   [/[₀₁₂₃₄₅₆₇₈₉]+/gu, (match) => `_{${[...match].map((c) => SUBSCRIPTS.indexOf(c)).join('')}}`],
   [/(?<=[0-9a-zA-Z})])\s*\*\*\s*(?=[-0-9a-zA-Z({])/g, '^'],
@@ -69,7 +79,7 @@ const STEPS: readonly (readonly [RegExp, string | ((match: string, ...groups: st
 
 /** `\ln 2 \cdot \ln 3` is a product of logarithms; the library would read the logarithm of a product. */
 const BARE_ARGUMENT = new RegExp(
-  `(\\\\(?:${FUNCTIONS})(?:\\s*_\\s*(?:\\w|\\{[^{}]*\\}))?(?:\\s*\\^\\s*(?:\\w|\\{[^{}]*\\}))?)\\s+((?:\\d+(?:\\.\\d+)?|[a-zA-Z]|\\\\(?!cdot)[a-z]+(?:\\{[^{}]*\\})*|\\s)+?)\\s*(?=\\\\cdot)`,
+  `(\\\\(?:${FUNCTIONS})(?:\\s*_\\s*(?:\\w|\\{[^{}]*\\}))?(?:\\s*\\^\\s*(?:\\w|\\{[^{}]*\\}))?)\\s+((?:\\d+(?:\\.\\d+)?|[a-zA-Z]|\\\\(?!cdot|${FUNCTIONS})[a-z]+(?:\\{[^{}]*\\})*|\\s)+?)\\s*(?=\\\\cdot|\\\\(?:${FUNCTIONS})(?![a-z]))`,
   'g',
 );
 
@@ -103,10 +113,14 @@ export function tidy(answer: string): string {
     : answer.replace(/\\\\(?=[a-zA-Z])/g, '\\');
   const spelt = single.replace(/[√÷≤≥⩽⩾≠∪∩∈±∓∅ℝℤℕℚℂ≡∖αβγθλμφωσρ⟨⟩½¼¾⅓⅔′∛]/gu, (c) => UNICODE[c] ?? c);
   let text = plainLatex(spelt.replace(/^\*\*(.*)\*\*$/s, '$1')).replace(/^["'“”`]+|["'“”`]+$/g, '');
-  if (/\\(?:arc)?(?:sin|cos|tan|cot|sec|csc)|\b(?:sin|cos|tan)\b/.test(text)) text = text.replace(/\s*degrees/g, '^{\\circ}');
+  if (/\\(?:arc)?(?:sin|cos|tan|cot|sec|csc)|\b(?:sin|cos|tan)\b/.test(text))
+    text = text.replace(/\s*degrees/g, '^{\\circ}');
   for (const [pattern, by] of STEPS) text = text.replace(pattern, by as string);
   text = bracedRoots(text).replace(BARE_ARGUMENT, '$1($2)');
-  return text.replace(/\s+/g, ' ').replace(/(?<=\S)\s?[.,;:]+$/, '').trim();
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/(?<=\S)\s?[.,;:]+$/, '')
+    .trim();
 }
 
 /** A formula as it may be read: `1/2x` and `\log x` have two meanings each. At most four. */

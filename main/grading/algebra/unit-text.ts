@@ -8,16 +8,38 @@ const SAME: readonly string[] = [
   '$ dollar usd', '€ euro eur', '£ gbp', '¥ yen', 'cent ¢', '% percent percentage', 'degree deg °', 'radian rad', 'mph mi/h', 'km/h kph kmh', 'm/s',
   'unit', 'square^2 sq^2', 'cubic^3', 'n newton', 'j joule', 'w watt', 'v volt', 'k kelvin', 'hz hertz',
 ]; // prettier-ignore
-const NAME_OF = new Map(SAME.flatMap((line) => line.split(' ').map((name, _, [first]) => [name, first as string] as const)));
+const NAME_OF = new Map(
+  SAME.flatMap((line) => line.split(' ').map((name, _, [first]) => [name, first as string] as const)),
+);
 const MEASURES: readonly string[] = [
-  'mm cm m km in ft yd mi', 'mg g kg lb oz t', 'l ml', 's min h day week month year', 'cent $', 'degree radian', 'm/s km/h mph',
+  'mm cm m km in ft yd mi',
+  'mg g kg lb oz t',
+  'l ml',
+  's min h day week month year',
+  'cent $',
+  'degree radian',
+  'm/s km/h mph',
 ];
 
 /** `square centimeters` and `cm^2` in one hand. Empty for none, and for the unit that says nothing. */
 export function unitName(text: string): string {
-  let plain = text.toLowerCase().replace(/[{}\\]/g, '').replace(/\s*\^\s*/g, '^').replace(/ per /g, '/').replace(/\./g, '').trim();
-  const power = /(?:^|\s)(?:square|sq)\s/.test(`${plain} `) ? '^2' : /(?:^|\s)(?:cubic|cu)\s/.test(`${plain} `) ? '^3' : '';
-  plain = plain.replace(/(?:^|\s)(?:square|sq|cubic|cu)(?=\s|$)/g, ' ').trim().replace(/²/g, '^2').replace(/³/g, '^3');
+  let plain = text
+    .toLowerCase()
+    .replace(/[{}\\]/g, '')
+    .replace(/\s*\^\s*/g, '^')
+    .replace(/ per /g, '/')
+    .replace(/\./g, '')
+    .trim();
+  const power = /(?:^|\s)(?:square|sq)\s/.test(`${plain} `)
+    ? '^2'
+    : /(?:^|\s)(?:cubic|cu)\s/.test(`${plain} `)
+      ? '^3'
+      : '';
+  plain = plain
+    .replace(/(?:^|\s)(?:square|sq|cubic|cu)(?=\s|$)/g, ' ')
+    .trim()
+    .replace(/²/g, '^2')
+    .replace(/³/g, '^3');
   const parts = plain.split('/').map((part) => {
     const [word = '', exponent = ''] = part.trim().split('^');
     const singular = NAME_OF.get(word) ?? NAME_OF.get(word.replace(/s$/, '')) ?? word.replace(/(?<=[a-z]{2})s$/, '');
@@ -45,7 +67,8 @@ const MONEY = /^([+-]?)\s*(\$|€|£|¥|USD|EUR|Rs\.?)\s*(?=[\d.\\+-])/;
 /** Words behind a number, or short names of units; not a letter that stands directly behind it, which is a variable. */
 const BEHIND =
   /^(.*?[\d)}\].]|.*\\pi)(?:\s+((?:square |sq\.? |cubic )?[a-zA-Z]{1,20}(?:(?: per |\/)[a-zA-Z]{1,20})?(?:\s?\^\s?\{?-?\d\}?|[²³])?(?: [a-zA-Z]{2,20}){0,3})|\s?(°|%|¢|€|£|(?:cm|mm|km|kg|mg|ml|ft|mph|hrs?|mins?|sec)(?:\s?\^\s?\{?\d\}?|[²³])?))$/;
-const NOT_UNITS = /^(?:or|and|mod|pmod|e|i|x|y|z|n|k|t|a|b|c|d|p|q|r|u|w|if|for|choose)$|\b(?:or|and|if|for|where|when)\b/;
+const NOT_UNITS =
+  /^(?:or|and|mod|pmod|e|i|x|y|z|n|k|t|a|b|c|d|p|q|r|u|w|if|for|choose)$|\b(?:or|and|if|for|where|when)\b/;
 
 export interface Quantity {
   readonly value: string;
