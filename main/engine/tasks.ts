@@ -5,7 +5,6 @@ import { evaluate } from '../benchmarks/evaluate.js';
 import { loadRecipe } from '../coevolution/recipe.js';
 import { examine } from '../compute/doctor.js';
 import { openCompute, type PassedOver } from '../compute/open.js';
-import { domainOf } from '../domains/index.js';
 import { LabError } from '../lib/errors.js';
 import { RandomKey } from '../lib/random.js';
 import { TextGenerator } from '../model/generate.js';
@@ -14,7 +13,8 @@ import { LocalPolicy } from './local-policy.js';
 import { Database } from '../store/database.js';
 import { openModel } from './open-model.js';
 import type { TaskHandlers } from './serve.js';
-import { generateTask, usualRecipe } from './task-generate.js';
+import { askedBy } from './asked-by.js';
+import { generateTask } from './task-generate.js';
 import { describeTask, saveTask } from './task-models.js';
 
 export const taskHandlers: TaskHandlers = {
@@ -53,15 +53,16 @@ export const taskHandlers: TaskHandlers = {
   async evaluate(input, { signal, onProgress }) {
     const benchmark = loadBenchmark(input.benchmark);
     const compute = await openCompute(input.backend);
-    const { model, recipe: own, zeroData } = await openModel(input);
-    const recipe = input.recipe === null && own ? own : loadRecipe(input.recipe ?? usualRecipe(input.model));
+    const opened = await openModel(input);
+    const { model, zeroData } = opened;
+    const { recipe, domain } = askedBy(opened, input.recipe === null ? null : loadRecipe(input.recipe), input.model);
     const generator = new TextGenerator(compute, model.config);
     const policy = new LocalPolicy('solver', { compute, model, generator }, model.parameters);
     const start = performance.now();
     const { evaluation } = await evaluate({
       policy,
       benchmark,
-      task: domainOf(recipe.domain, recipe.prompts),
+      task: domain,
       samples: input.samples ?? recipe.evaluation.samples,
       sampling: recipe.evaluation.sampling,
       key: RandomKey.of(input.seed, 'evaluation'),

@@ -4,7 +4,7 @@
  * No question of a benchmark, in any order of its terms, is ever in it.
  */
 import { heldOutFilter } from '../../main/benchmarks/held-out.js';
-import { createChainsDomain } from '../../main/domains/chains/domain.js';
+import { domainNamed } from '../../main/coevolution/named-domain.js';
 import { formatSolution, sampleQuestion } from '../../main/domains/chains/question.js';
 import type { Prompt } from '../../main/coevolution/executor.js';
 import type { RandomKey } from '../../main/lib/random.js';
@@ -23,7 +23,7 @@ export interface CorpusText {
 
 /** Text `item` of a corpus, from its key alone. */
 export function createCorpus(): (key: RandomKey) => CorpusText {
-  const domain = createChainsDomain();
+  const domain = domainNamed('chains');
   const heldOut = heldOutFilter(domain);
   return (key) => {
     const question = drawQuestion(key.child('question'), heldOut);
