@@ -28,20 +28,21 @@ function contextFor(
   name: string,
   executor: ScriptedExecutor,
   question: { question: string; answer: string },
-): LoopContext {
+): Promise<LoopContext> {
   const benchmark = join(root, `${name}.jsonl`);
   writeFileSync(benchmark, `${JSON.stringify(question)}\n`);
   const recipe = loadRecipe(name, { set: [...SIZES, `evaluation.benchmark=${benchmark}`] });
   const hooks = { emit: () => undefined, signal: new AbortController().signal, iterationSeconds: () => 0 };
   return contextOf(recipe, executor, hooks);
 }
-const facts = (executor: ScriptedExecutor): LoopContext =>
+const facts = (executor: ScriptedExecutor): Promise<LoopContext> =>
   contextFor('short-facts', executor, { question: 'What is fact 1 of degree 2 about wax?', answer: 'fact' });
-const choice = (executor: ScriptedExecutor): LoopContext =>
+const choice = (executor: ScriptedExecutor): Promise<LoopContext> =>
   contextFor('multiple-choice', executor, { question: GASES, answer: 'B' });
 
-async function drive(context: LoopContext, from: LoopState = initialState(), limit = Infinity): Promise<Unit[]> {
+async function drive(made: Promise<LoopContext>, from: LoopState = initialState(), limit = Infinity): Promise<Unit[]> {
   const units: Unit[] = [];
+  const context = await made;
   for await (const unit of coevolve(context, from)) {
     units.push(unit);
     if (units.length >= limit) break;
@@ -138,8 +139,8 @@ describe('votes on multiple choice', () => {
     for (const { answer, canonical } of voted.flatMap((q) => q.answers)) expect(answer).toBe(canonical);
   });
 
-  it('keep a question of the benchmark out, whatever the order of its options', () => {
-    const context = choice(choiceExecutor());
+  it('keep a question of the benchmark out, whatever the order of its options', async () => {
+    const context = await choice(choiceExecutor());
     expect(context.isHeldOut(GASES)).toBe(true);
     expect(context.isHeldOut(GASES.replace('A) neon\nB) argon', 'A) argon\nB) neon'))).toBe(true);
     expect(context.isHeldOut(GASES.replace('neon', 'helium'))).toBe(false);

@@ -16,15 +16,15 @@ import { seldom } from './rollouts.js';
 type Hooks = Pick<LoopContext, 'emit' | 'signal' | 'iterationSeconds'> & Partial<Pick<LoopContext, 'correctors'>>;
 
 /** @param kept the domain as a run keeps it; left out, the one that the recipe names */
-export function contextOf(
+export async function contextOf(
   recipe: Recipe,
   executor: Executor,
   { kept, ...hooks }: Hooks & { readonly kept?: DomainDescription },
-): LoopContext {
+): Promise<LoopContext> {
   const domain = domainOf(kept ?? readDomain(recipe.domain).description, recipe.prompts);
-  const benchmark = loadBenchmark(recipe.evaluation.benchmark);
+  const benchmark = await loadBenchmark(recipe.evaluation.benchmark);
   const guardBenchmark =
-    recipe.evaluation.guard_benchmark === null ? null : loadBenchmark(recipe.evaluation.guard_benchmark);
+    recipe.evaluation.guard_benchmark === null ? null : await loadBenchmark(recipe.evaluation.guard_benchmark);
   refuseSameName(recipe.evaluation, benchmark, guardBenchmark);
   return {
     recipe,

@@ -26,6 +26,7 @@ export function domainOf(description: DomainDescription, own: RecipePrompts | nu
   const { extract, canonical } = answersOf(description.answers);
   return {
     name,
+    answers: description.answers.kind === 'chains' ? null : description.answers.kind,
     topics,
     challengerPrompt: (about) => challengerPrompt(prompts, about ?? null),
     parseQuestion: (completion, finish) => form.parse(completion, finish),
