@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { describeError, exitCodeOf } from '../lib/errors.js';
 import { registerDelete } from './commands/delete.js';
+import { registerDomain } from './commands/domain.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerEval } from './commands/eval.js';
 import { registerExport } from './commands/export.js';
@@ -44,6 +45,7 @@ function createProgram(shell: Shell): Command {
     registerServe,
     registerStart,
     registerEval,
+    registerDomain,
     registerGrade,
     registerExport,
     registerGenerate,

@@ -3,20 +3,32 @@ import { resolve } from 'node:path';
 import type { Recipe } from '../../preload/contract/recipe.js';
 import { type Benchmark, loadBenchmark } from '../benchmarks/benchmark.js';
 import { heldOutFilter } from '../benchmarks/held-out.js';
+import type { DomainDescription } from '../../preload/contract/domain-file.js';
 import { domainOf } from '../domains/index.js';
+import { type AnswerEquality, canonicalEquality } from '../grading/equality.js';
 import { LabError } from '../lib/errors.js';
 import { RandomKey } from '../lib/random.js';
 import type { LoopContext } from './context.js';
+import { readDomain } from './domain-folder.js';
 import type { Executor } from './executor.js';
 import { labellerOf } from './labelling/index.js';
 import { seldom } from './rollouts.js';
 
+type Hooks = Pick<LoopContext, 'emit' | 'signal' | 'iterationSeconds'> & Partial<Pick<LoopContext, 'correctors'>>;
+
+interface Given {
+  /** The domain as a run keeps it; left out, the one that the recipe names. */
+  readonly kept?: DomainDescription;
+  /** For answers in mathematics; left out, canonical forms decide. */
+  readonly algebra?: AnswerEquality;
+}
+
 export async function contextOf(
   recipe: Recipe,
   executor: Executor,
-  hooks: Pick<LoopContext, 'emit' | 'signal' | 'iterationSeconds'> & Partial<Pick<LoopContext, 'correctors'>>,
+  { kept, algebra, ...hooks }: Hooks & Given,
 ): Promise<LoopContext> {
-  const domain = domainOf(recipe.domain, recipe.prompts);
+  const domain = domainOf(kept ?? readDomain(recipe.domain).description, recipe.prompts);
   const benchmark = await loadBenchmark(recipe.evaluation.benchmark);
   const guardBenchmark =
     recipe.evaluation.guard_benchmark === null ? null : await loadBenchmark(recipe.evaluation.guard_benchmark);
@@ -26,6 +38,7 @@ export async function contextOf(
     domain,
     executor,
     labeller: labellerOf(recipe.curriculum.labelling),
+    equality: domain.answers === 'math' && algebra ? algebra : canonicalEquality,
     correctors: [],
     key: RandomKey.of(recipe.seed),
     benchmark,

@@ -9,6 +9,7 @@ import { initialState } from '../coevolution/state.js';
 import type { Compute } from '../compute/compute.js';
 import { describeError } from '../lib/errors.js';
 import { GRADER_VERSION } from '../grading/canonical.js';
+import { Judge } from '../judging/judge.js';
 import { loadModelFolder } from '../model/folder.js';
 import type { LoadedCheckpoint } from '../store/checkpoint-files.js';
 import { Database } from '../store/database.js';
@@ -21,10 +22,14 @@ import { modelFolder } from './model-source.js';
 import { correctorsOf } from './reviews.js';
 import { watchForPause } from './pause-watch.js';
 import { openBackend, resumptionWarnings } from './resumption.js';
+import { keptDomain } from './run-domain.js';
 import type { Execution } from './serve.js';
 
 /** Both roles, the phase's reference, two moments and gradients; the update makes new weights and moments beside the old. */
 const TRAINING = { count: 9, purpose: 'Training' };
+
+/** For the algebra of one pair of answers. Long, since it rewards: what only a busy machine delays must not become undecided. */
+const DEADLINE_MS = 20_000;
 
 export async function executeRun(execution: Execution): Promise<'finished' | 'paused'> {
   const db = Database.open(execution.dataDir);
@@ -48,6 +53,7 @@ export async function executeRun(execution: Execution): Promise<'finished' | 'pa
 async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe): Promise<'finished' | 'paused'> {
   // As it stood before this process: the recorder read it when it took the run.
   const before = recorder.run;
+  const domain = keptDomain(recorder.db, before);
   const compute = await openBackend(execution.backend, before);
   setRunBackend(recorder.db, before.number, compute.description, versions(compute));
   const model = await loadModelFolder(modelFolder(recipe.model), compute.usesHostMemory ? { copies: TRAINING } : {});
@@ -66,12 +72,15 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
       onRequests: execution.onRequests,
       alive: () => recorder.alive(),
     });
+    const judge = new Judge({ deadlineMs: DEADLINE_MS });
     try {
       const context = await contextOf(recipe, executor, {
         emit: journal.emit,
         signal: stop.abandon,
         iterationSeconds: () => journal.iterationSeconds,
         correctors: correctorsOf(recorder.db, before),
+        kept: domain.description,
+        algebra: judge,
       });
       journal.emit({
         type: 'run.started',
@@ -85,10 +94,12 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
         zeroData: recorder.zeroData(),
       });
       journal.emit(...resumptionWarnings(before, compute.description, skipped));
+      if (domain.warning !== null) journal.emit({ type: 'log', level: 'warn', message: domain.warning });
       const start = { ...initialState(), ...restored?.loop };
       return await drive({ context, journal, recorder, stop, summary: () => summaryOf(compute) }, start);
     } finally {
       stop.dispose();
+      await judge.close();
     }
   } finally {
     executor.dispose();

@@ -75,6 +75,8 @@ export class AlgebraProcess {
     this.waiting.length = 0;
     for (const { reject } of left) reject(new LabError('busy', 'The grader is closed.'));
     if (!child || child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+    // Now somebody waits: a process with nothing else to do would end here, with what follows undone.
+    child.ref();
     return new Promise((resolve) => child.once('exit', () => resolve()));
   }
 

@@ -43,6 +43,8 @@ interface NewRunOptions {
   readonly seed?: number | undefined;
   /** It is only made: what it needs may still come. */
   readonly later?: boolean;
+  /** Id of a run whose copy of the domain it begins with. */
+  readonly domainOf?: string | undefined;
 }
 
 export class Lab {
@@ -98,7 +100,8 @@ export class Lab {
   /** @throws LabError('model') where the run could not even begin: it is not made, and does not become `last`. */
   createRun(recipe: Recipe, options: NewRunOptions = {}): RunInfo {
     if (!options.later) readModelShape(recipe.model);
-    const info = this.options.records.createRun(recipe, { name: options.name, seed: options.seed ?? recipe.seed });
+    const { name, seed = recipe.seed, domainOf } = options;
+    const info = this.options.records.createRun(recipe, { name, seed, domainOf });
     this.watch.touch();
     return info;
   }

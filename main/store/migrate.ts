@@ -13,6 +13,7 @@ import { steering } from './migrations/006-steering.js';
 import { queue } from './migrations/007-queue.js';
 import { guidelines } from './migrations/008-guidelines.js';
 import { topics } from './migrations/009-topics.js';
+import { domains } from './migrations/016-domains.js';
 
 export interface Migration {
   readonly version: number;
@@ -22,8 +23,9 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   ...[initial, views, lookups, search, reviews],
   ...[steering, queue, guidelines, topics],
+  domains,
 ];
-export const SCHEMA_VERSION = MIGRATIONS.length;
+export const SCHEMA_VERSION = Math.max(...MIGRATIONS.map(({ version }) => version));
 
 export function migrate(db: Database, mode: 'read' | 'write', target = SCHEMA_VERSION): void {
   const found = versionOf(db);

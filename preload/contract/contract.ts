@@ -4,6 +4,7 @@
  */
 import type { ContractRouterClient } from '@orpc/contract';
 import { curriculumContract } from './curriculum.js';
+import { domainsContract } from './domains.js';
 import { metricsContract } from './metrics.js';
 import { queueContract } from './queue.js';
 import { modelsContract } from './models.js';
@@ -27,6 +28,7 @@ export const contract = {
   settings: settingsContract,
   models: modelsContract,
   prompts: promptsContract,
+  domains: domainsContract,
 };
 
 /** The lab as a page calls it: `api.runs.list({})`. */

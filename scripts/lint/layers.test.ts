@@ -40,6 +40,8 @@ describe('layer rule', () => {
     ['main/server/a.ts', "import { openLab } from '../cli/open-lab.js';"],
     ['main/lab/a.ts', "import { startLabServer } from '../server/lab-server.js';"],
     ['main/lab/a.ts', "import { domainOf } from '../domains/index.js';"],
+    ['main/domains/a.ts', "import { readDomain } from '../coevolution/domain-folder.js';"],
+    ['main/coevolution/domain-folder.ts', "import { domainOf } from '../domains/index.js';"],
     ['main/domains/prompts.ts', "import { extractFinalAnswer } from '../grading/extract.js';"],
     ['preload/contract/a.ts', "import { LabError } from '../../main/lib/errors.js';"],
   ])('%s may not say: %s', (file, code) => {
@@ -57,7 +59,9 @@ describe('layer rule', () => {
     ['preload/contract/a.ts', "import { oc } from '@orpc/contract';"],
     ['renderer/a.ts', "import type { RunEvent } from '../preload/contract/events.js';"],
     ['main/lab/a.ts', "import { withPrompts } from '../domains/prompts.js';"],
-    ['main/domains/math/domain.ts', "import { MATH_PROMPTS } from './prompts.js';"],
+    ['main/lab/a.ts', "import { readDomain } from '../coevolution/domain-folder.js';"],
+    ['main/cli/a.ts', "import { domainOf } from '../domains/index.js';"],
+    ['main/domains/index.ts', "import { withPrompts } from './prompts.js';"],
     ['main/lab/a.test.ts', "import { openCompute } from '../compute/open.js';"],
   ])('%s may say: %s', (file, code) => {
     expect(lint(file, code)).toEqual([]);

@@ -5,7 +5,7 @@
  */
 import { loadShipped } from '../../main/benchmarks/benchmark.js';
 import { filterOf } from '../../main/benchmarks/held-out.js';
-import { createChainsDomain } from '../../main/domains/chains/domain.js';
+import { domainNamed } from '../../main/coevolution/named-domain.js';
 import { formatSolution, sampleQuestion } from '../../main/domains/chains/question.js';
 import type { Prompt } from '../../main/coevolution/executor.js';
 import type { RandomKey } from '../../main/lib/random.js';
@@ -26,7 +26,7 @@ export interface CorpusText {
 
 /** Text `item` of a corpus, from its key alone. */
 export function createCorpus(): (key: RandomKey) => CorpusText {
-  const domain = createChainsDomain();
+  const domain = domainNamed('chains');
   const heldOut = filterOf(domain, HELD_OUT.map(loadShipped));
   return (key) => {
     const question = drawQuestion(key.child('question'), heldOut);

@@ -6,6 +6,7 @@ import { contract } from '../../../preload/contract/contract.js';
 import type { SystemInfo } from '../../../preload/contract/system.js';
 import type { Lab } from '../lab.js';
 import { curriculumRouter } from './curriculum.js';
+import { domainsRouter } from './domains.js';
 import { handlerOf, type ContractHandler } from './handler.js';
 import { metricsRouter } from './metrics.js';
 import { queueRouter } from './queue.js';
@@ -35,6 +36,7 @@ export function contractHandler(lab: Lab, shell: SystemInfo['shell']): ContractH
       settings: settingsRouter(lab),
       models: modelsRouter(lab),
       prompts: promptsRouter(),
+      domains: domainsRouter(),
     }),
   );
 }
