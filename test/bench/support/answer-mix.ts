@@ -25,7 +25,7 @@ const NUMBERS: readonly Make[] = [
   },
   (r) => {
     const n = r.int(10_000) + 1;
-    return [String(n / 100), `${n / 100}0`, String((n + 1) / 100)];
+    return [String(n / 100), (n / 100).toFixed(4), String((n + 1) / 100)];
   },
   (r) => {
     const n = r.int(300);
