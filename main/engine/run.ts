@@ -23,8 +23,11 @@ import { watchForPause } from './pause-watch.js';
 import { openBackend, resumptionWarnings } from './resumption.js';
 import type { Execution } from './serve.js';
 
-/** Both roles, the phase's reference, two moments and gradients; the update makes new weights and moments beside the old. */
-const TRAINING = { count: 9, purpose: 'Training' };
+/** The roles, the phase's reference, two moments and gradients; the update makes new weights and moments beside the old. */
+const trainingCopies = ({ roles }: Recipe): { count: number; purpose: string } => ({
+  count: roles === 'one' ? 8 : 9,
+  purpose: 'Training',
+});
 
 export async function executeRun(execution: Execution): Promise<'finished' | 'paused'> {
   const db = Database.open(execution.dataDir);
@@ -50,8 +53,11 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
   const before = recorder.run;
   const compute = await openBackend(execution.backend, before);
   setRunBackend(recorder.db, before.number, compute.description, versions(compute));
-  const model = await loadModelFolder(modelFolder(recipe.model), compute.usesHostMemory ? { copies: TRAINING } : {});
-  const executor = new LocalExecutor(compute, model);
+  const model = await loadModelFolder(
+    modelFolder(recipe.model),
+    compute.usesHostMemory ? { copies: trainingCopies(recipe) } : {},
+  );
+  const executor = new LocalExecutor(compute, model, recipe.roles);
   try {
     const { restored, skipped } = await restore(recorder, executor);
     const journal = new Journal({

@@ -15,6 +15,12 @@ export const recipeSchema = z
       .enum(['chains', 'math'])
       .describe('what questions are about: chains of additions and subtractions, or mathematics'),
     seed: z.number().int().min(0).default(0).describe('of every random draw; the same seed gives the same run'),
+    roles: z
+      .enum(['two', 'one'])
+      .default('two')
+      .describe(
+        'two: Challenger and Solver are two copies of the model; one: a single model plays and learns both roles',
+      ),
     iterations: count.max(100).default(3).describe('T: rounds of Challenger, curriculum and Solver'),
     challenger: z
       .strictObject({
