@@ -5,15 +5,20 @@
 import { recipeSchema, type Recipe } from '../../preload/contract/recipe.js';
 import type { Executor } from '../coevolution/executor.js';
 import { contextOf } from '../coevolution/make-context.js';
+import { METHOD_VERSION } from '../coevolution/method.js';
 import { initialState } from '../coevolution/state.js';
 import type { Compute } from '../compute/compute.js';
 import { describeError } from '../lib/errors.js';
+import { packageVersion } from '../lib/version.js';
 import { GRADER_VERSION } from '../grading/canonical.js';
 import { loadModelFolder } from '../model/folder.js';
 import type { LoadedCheckpoint } from '../store/checkpoint-files.js';
 import { Database } from '../store/database.js';
 import { RunRecorder } from '../store/record.js';
-import { findRun, setRunBackend } from '../store/runs.js';
+import { hasIdentity, recordIdentity } from '../store/run-identities.js';
+import { findRun, type RunRow, setRunBackend } from '../store/runs.js';
+import { identityOf } from '../studies/identity.js';
+import { InputReader } from '../studies/inputs.js';
 import { drive } from './drive.js';
 import { type CheckpointState, Journal } from './journal.js';
 import { LocalExecutor } from './local-executor.js';
@@ -57,6 +62,7 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
     modelFolder(recipe.model),
     compute.usesHostMemory ? { copies: trainingCopies(recipe) } : {},
   );
+  if (before.seq === 0) await identify(recorder.db, before, recipe);
   const executor = new LocalExecutor(compute, model, recipe.roles);
   try {
     const { restored, skipped } = await restore(recorder, executor);
@@ -116,10 +122,22 @@ function summaryOf(compute: Compute): { type: 'compute.summary'; steps: ReturnTy
   return { type: 'compute.summary', steps: [...compute.statistics()] };
 }
 
+/** So that a study can take this run for its arm. It must not keep a run from its work. */
+async function identify(db: Database, run: RunRow, recipe: Recipe): Promise<void> {
+  if (run.forkedFrom !== null || hasIdentity(db, run.number)) return;
+  try {
+    recordIdentity(db, run.number, identityOf(recipe, await new InputReader(db).of(recipe)));
+  } catch {
+    // A file that cannot be read fails the run where it is needed, and says so there.
+  }
+}
+
 function versions({ backend }: Compute): Record<string, string> {
   return {
     backend,
     grader: String(GRADER_VERSION),
+    method: String(METHOD_VERSION),
+    program: packageVersion(),
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
   };

@@ -58,26 +58,39 @@ const LAYERS = [
   // Recipe loading and checking is needed before an engine exists, so the lab may know it: no tensors here.
   {
     name: 'recipe',
-    owns: ['main/coevolution/recipe.ts', 'main/coevolution/recipe-issues.ts', 'main/coevolution/recipe-fork.ts'],
+    owns: [
+      ...['main/coevolution/recipe.ts', 'main/coevolution/recipe-issues.ts', 'main/coevolution/recipe-fork.ts'],
+      'main/coevolution/method.ts',
+    ],
     layers: [...SHARED, 'recipe'],
   },
 
   { name: 'store', owns: ['main/store/'], layers: ['lib', 'contract', 'store'] },
+  // Which runs answer a question together, and the figures made of them: it computes on numbers, never with a model.
+  {
+    name: 'studies',
+    owns: ['main/studies/'],
+    layers: ['lib', 'contract', 'recipe', 'grading', 'benchmarks', 'store', 'studies'],
+  },
   { name: 'exports', owns: ['main/exports/'], layers: ['lib', 'contract', 'store', 'exports'] },
   {
     name: 'engine',
     owns: ['main/engine/'],
     layers: [
       ...[...SHARED, ...PURE_ROOMS, 'benchmarks', 'compute', 'model', 'training', 'coevolution', 'recipe'],
-      ...['store', 'exports', 'engine'],
+      ...['store', 'exports', 'studies', 'engine'],
     ],
   },
   // Tensors live in the engine process: the lab knows no compute, no model, no training.
-  { name: 'lab', owns: ['main/lab/'], layers: ['lib', 'contract', 'store', 'exports', 'recipe', 'prompts', 'lab'] },
+  {
+    name: 'lab',
+    owns: ['main/lab/'],
+    layers: ['lib', 'contract', 'store', 'exports', 'recipe', 'prompts', 'studies', 'lab'],
+  },
   {
     name: 'cli',
     owns: ['main/cli/'],
-    layers: ['lib', 'contract', 'grading', 'store', 'exports', 'recipe', 'lab', 'server', 'cli'],
+    layers: ['lib', 'contract', 'grading', 'store', 'exports', 'recipe', 'studies', 'lab', 'server', 'cli'],
   },
   { name: 'server', owns: ['main/server/'], layers: ['lib', 'contract', 'lab', 'server'] },
   { name: 'desktop', owns: ['main/desktop/', 'main/index.ts'], layers: ['lib', 'contract', 'lab', 'desktop'] },

@@ -22,7 +22,8 @@ export const ablation: StudyFamily = {
   name: 'ablation',
   title: 'Ablations',
   asks: 'Which part of R-Zero does its gain come from: the trained Challenger, the repetition penalty, the difficulty filter?',
-  equal: 'All arms begin with the same model and have equal numbers of iterations, questions N, votes m and Solver steps.',
+  equal:
+    'All arms begin with the same model and have equal numbers of iterations, questions N, votes m and Solver steps.',
   columns: ['benchmarks', 'labels', 'cost'],
   design: ({ iterations }) => ({
     arms: ARMS,
