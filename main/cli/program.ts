@@ -19,6 +19,7 @@ import { registerRuns } from './commands/runs.js';
 import { registerServe } from './commands/serve.js';
 import { registerShow } from './commands/show.js';
 import { registerStart } from './commands/start.js';
+import { registerStudy } from './commands/study.js';
 import { packageVersion } from '../lib/version.js';
 
 /** Commands hand their exit code over here. */
@@ -41,6 +42,7 @@ function createProgram(shell: Shell): Command {
     registerFork,
     registerRuns,
     registerQueue,
+    registerStudy,
     registerShow,
     registerServe,
     registerStart,

@@ -26,6 +26,7 @@ import { RunQueue } from './queue.js';
 import type { BriefEvents, RunRecords } from './records.js';
 import { RunWatch, type ChangeListener } from './run-watch.js';
 import { readModelShape } from './preflight/model-shape.js';
+import { Studies } from './studies/studies.js';
 import { SettingsFile } from './settings/settings-file.js';
 
 export interface LabOptions {
@@ -50,6 +51,8 @@ interface NewRunOptions {
 export class Lab {
   /** Runs that wait for their turn. */
   readonly queue: RunQueue;
+  /** Families of runs that answer a question together. */
+  readonly studies: Studies;
   private readonly engines: Engines;
   private readonly feeds: Feeds;
   private readonly watch: RunWatch;
@@ -88,6 +91,11 @@ export class Lab {
       use: (work) => records.use(work),
       idle: () => this.engines.working.length === 0 && !this.closing,
       start: (runId, backend) => this.start(runId, { backend }),
+      pollMs: 2 * pollMs,
+    });
+    this.studies = new Studies({
+      use: (work) => records.use(work),
+      pause: (runId) => this.pause(runId),
       pollMs: 2 * pollMs,
     });
     this.settings = new SettingsFile(options.dataDir);
@@ -279,7 +287,7 @@ export class Lab {
   async settle(): Promise<void> {
     this.closing = true;
     this.queue.rest();
-    await this.engines.pauseAll();
+    await Promise.all([this.studies.rest(), this.engines.pauseAll()]);
     this.queue.leave();
   }
 

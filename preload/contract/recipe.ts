@@ -17,6 +17,12 @@ export const recipeSchema = z
       .max(4000)
       .describe('what questions are about: a shipped domain (rzero domain list), or the path of a folder of your own'),
     seed: z.number().int().min(0).default(0).describe('of every random draw; the same seed gives the same run'),
+    roles: z
+      .enum(['two', 'one'])
+      .default('two')
+      .describe(
+        'two: Challenger and Solver are two copies of the model; one: a single model plays and learns both roles',
+      ),
     iterations: count.max(100).default(3).describe('T: rounds of Challenger, curriculum and Solver'),
     challenger: z
       .strictObject({

@@ -40,6 +40,9 @@ describe('layer rule', () => {
     ['main/domains/a.ts', "import { readDomain } from '../coevolution/domain-folder.js';"],
     ['main/coevolution/domain-folder.ts', "import { domainOf } from '../domains/index.js';"],
     ['main/domains/prompts.ts', "import { extractFinalAnswer } from '../grading/extract.js';"],
+    ['main/studies/a.ts', "import { Lab } from '../lab/lab.js';"],
+    ['main/studies/a.ts', "import { openModel } from '../engine/open-model.js';"],
+    ['main/store/a.ts', "import { familyOf } from '../studies/families.js';"],
     ['preload/contract/a.ts', "import { LabError } from '../../main/lib/errors.js';"],
   ])('%s may not say: %s', (file, code) => {
     expect(lint(file, code)).toHaveLength(1);
@@ -54,6 +57,8 @@ describe('layer rule', () => {
     ['main/lab/api/a.ts', "import { readRun } from '../../store/runs.js';"],
     ['preload/contract/a.ts', "import { oc } from '@orpc/contract';"],
     ['renderer/a.ts', "import type { RunEvent } from '../preload/contract/events.js';"],
+    ['main/studies/a.ts', "import { readRun } from '../store/runs.js';"],
+    ['main/engine/a.ts', "import { identityOf } from '../studies/identity.js';"],
     ['main/lab/a.ts', "import { withPrompts } from '../domains/prompts.js';"],
     ['main/lab/a.ts', "import { readDomain } from '../coevolution/domain-folder.js';"],
     ['main/cli/a.ts', "import { domainOf } from '../domains/index.js';"],

@@ -23,6 +23,7 @@ import { systemRouter } from './system.js';
 export function contractHandler(lab: Lab, shell: SystemInfo['shell']): ContractHandler {
   // Whoever shows the lab to people also works through its queue.
   lab.queue.drive();
+  lab.studies.drive();
   return handlerOf(
     implement(contract).router({
       runs: runsRouter(lab),
