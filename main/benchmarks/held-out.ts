@@ -19,10 +19,15 @@ export function heldOutQuestions(
   return new Set(benchmarks.flatMap(({ questions }) => questions.map(({ question }) => formOf(domain, question))));
 }
 
+/** Whether a question belongs to one of these benchmarks. */
+export function heldOutFrom(domain: HeldOutDomain, benchmarks: readonly Benchmark[]): (question: string) => boolean {
+  const forms = heldOutQuestions(domain, benchmarks);
+  return (question) => forms.has(formOf(domain, question));
+}
+
 /** Whether a question belongs to a benchmark that ships or to one of `others` (a run's own file). */
 export function heldOutFilter(domain: HeldOutDomain, others: readonly Benchmark[] = []): (question: string) => boolean {
-  const forms = new Set([...heldOutQuestions(domain), ...heldOutQuestions(domain, others)]);
-  return (question) => forms.has(formOf(domain, question));
+  return heldOutFrom(domain, [...shippedBenchmarks().map(loadBenchmark), ...others]);
 }
 
 const filters = new Map<string, (question: string) => boolean>();

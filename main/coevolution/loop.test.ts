@@ -35,7 +35,7 @@ function contextFor(
     iterationSeconds: () => 0,
   });
   const few = { ...full.benchmark, questions: full.benchmark.questions.filter((_, i) => i % 20 === 0) };
-  return { ...full, benchmark: few, guardBenchmark: null, ...changes };
+  return { ...full, benchmark: few, guardBenchmark: null, others: [], ...changes };
 }
 
 async function drive(context: LoopContext, from: LoopState = initialState(), limit = Infinity): Promise<Unit[]> {

@@ -42,3 +42,17 @@ it('refuses two benchmarks of one name', () => {
   expect(() => context('a/mine.jsonl', 'b/mine.jsonl')).toThrow(/two benchmarks of one name, "mine"/);
   expect(() => context('a/mine.jsonl', 'a/../a/mine.jsonl')).not.toThrow();
 });
+
+// Would catch: a further benchmark that guards look at, or whose rows would be written twice.
+it('refuses to measure a benchmark twice', () => {
+  const hooks = { emit: () => undefined, signal: new AbortController().signal, iterationSeconds: () => 0 };
+  const context = (others: string): ReturnType<typeof contextOf> =>
+    contextOf(load(`evaluation.others=${others}`), new ScriptedExecutor(), hooks);
+  expect(() => context('[{benchmark: chains-tune}]')).toThrow(/"chains-tune" is measured already/);
+  expect(() => context('[{benchmark: chains-oneway}, {benchmark: chains-oneway}]')).toThrow(/measured already/);
+  expect(() => context('[{benchmark: chains-oneway, sample: 3}]')).toThrow(/sample/);
+  expect(context('[{benchmark: chains-oneway, samples: 3}]').others).toMatchObject([
+    { benchmark: { name: 'chains-oneway' }, samples: 3 },
+  ]);
+  expect(context('[{benchmark: chains-oneway}]').others).toMatchObject([{ samples: 8 }]);
+});
