@@ -93,7 +93,9 @@ async function gradeAll(
       return { truth: question.answer, text, extracted, tokens: tokens.length, finish };
     }),
   );
-  const pairs = read.flat().flatMap(({ truth, extracted }) => (extracted === null ? [] : [{ truth, answer: extracted }]));
+  const pairs = read
+    .flat()
+    .flatMap(({ truth, extracted }) => (extracted === null ? [] : [{ truth, answer: extracted }]));
   const decisions = (await decide(task, pairs))[Symbol.iterator]();
   return read.map((answers) =>
     answers.map(({ truth: _truth, ...answer }): GradedAnswer => {

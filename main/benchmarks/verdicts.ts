@@ -23,9 +23,9 @@ export type Decide = (
   pairs: readonly AnswerPair[],
 ) => readonly Decision[] | Promise<readonly Decision[]>;
 
-/** By canonical form alone: exact for numbers and choices, and never undecided. */
+/** By the task's own rule or by canonical form: exact for numbers and choices, and never undecided. */
 export const decideByForm: Decide = (task, pairs) =>
-  pairs.map(({ truth, answer }) => ({
-    verdict: task.canonicalAnswer(answer) === task.canonicalAnswer(truth) ? 'equal' : 'different',
-    reason: null,
-  }));
+  pairs.map(({ truth, answer }) => {
+    const right = task.isRight?.(answer, truth) ?? task.canonicalAnswer(answer) === task.canonicalAnswer(truth);
+    return { verdict: right ? 'equal' : 'different', reason: null };
+  });

@@ -6,6 +6,7 @@
 import type { Evaluation, EventBody, IterationSummary, Phase } from '../../preload/contract/events.js';
 import type { Benchmark } from '../benchmarks/benchmark.js';
 import { evaluateQuestions, type EvaluatedQuestion, summariseEvaluation, tallyOf } from '../benchmarks/evaluate.js';
+import { taskOf } from '../benchmarks/task.js';
 import { announce, type LoopContext, type Position, progressOf, unitsDone } from './context.js';
 import { alarmsOfEvaluation } from './guards.js';
 import { questionAnswered } from './rollouts.js';
@@ -37,7 +38,7 @@ export async function* evaluationPhase(
   for (let step = start; step < slices.length; step++) {
     const slice = slices[step] as Slice;
     const results = await evaluateSlice(context, position, step, slice);
-    const tallies = [...state.tallies, ...results.map((r) => ({ benchmark: slice.benchmark.name, index: r.index, ...tallyOf(r) }))];
+    const tallies = [...state.tallies, ...results.map((result) => named(slice, result))];
     state = { ...state, cursor: { iteration, phase, step: step + 1 }, tallies };
     const complete = slice.to === slice.benchmark.questions.length ? [summarise(context, slice, tallies)] : [];
     const last = step + 1 === slices.length;
@@ -83,13 +84,14 @@ function evaluateSlice(
 ): Promise<EvaluatedQuestion[]> {
   const questions = slice.benchmark.questions.slice(slice.from, slice.to);
   const progress = progressOf(context, position, step);
+  const task = taskOf(slice.benchmark, context.domain);
   const understand = questionAnswered(
-    context.domain,
+    task,
     questions.map((q) => q.question),
   );
   return evaluateQuestions({
     policy: context.executor.solver,
-    task: context.domain,
+    task,
     questions: questions.map((q, i) => ({ ...q, index: slice.from + i })),
     samples: slice.samples,
     decide: context.decide,
@@ -98,6 +100,10 @@ function evaluateSlice(
     signal: context.signal,
     onProgress: progress({ from: 0, to: 1, understand }),
   });
+}
+
+function named({ benchmark }: Slice, result: EvaluatedQuestion): EvaluationTally {
+  return { benchmark: benchmark.name, index: result.index, ...tallyOf(result) };
 }
 
 function summarise(

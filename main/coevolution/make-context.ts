@@ -12,16 +12,17 @@ import type { Executor } from './executor.js';
 import { labellerOf } from './labelling/index.js';
 import { seldom } from './rollouts.js';
 
-export function contextOf(
+export async function contextOf(
   recipe: Recipe,
   executor: Executor,
-  hooks: Pick<LoopContext, 'emit' | 'signal' | 'iterationSeconds'> & Partial<Pick<LoopContext, 'correctors' | 'decide'>>,
-): LoopContext {
+  hooks: Pick<LoopContext, 'emit' | 'signal' | 'iterationSeconds'> &
+    Partial<Pick<LoopContext, 'correctors' | 'decide'>>,
+): Promise<LoopContext> {
   const domain = domainOf(recipe.domain, recipe.prompts);
-  const benchmark = loadBenchmark(recipe.evaluation.benchmark);
+  const benchmark = await loadBenchmark(recipe.evaluation.benchmark);
   const guardBenchmark =
-    recipe.evaluation.guard_benchmark === null ? null : loadBenchmark(recipe.evaluation.guard_benchmark);
-  const others = othersOf(recipe.evaluation);
+    recipe.evaluation.guard_benchmark === null ? null : await loadBenchmark(recipe.evaluation.guard_benchmark);
+  const others = await othersOf(recipe.evaluation);
   refuseSameName(recipe.evaluation, benchmark, guardBenchmark);
   refuseTwice([benchmark, ...(guardBenchmark ? [guardBenchmark] : [])], others);
   return {
@@ -46,11 +47,13 @@ export function contextOf(
   };
 }
 
-function othersOf({ others, samples }: Recipe['evaluation']): OtherBenchmark[] {
-  return others.map((entry) => {
-    const benchmark = loadBenchmark(entry.benchmark);
-    return { benchmark, samples: entry.samples ?? benchmark.samples ?? samples };
-  });
+function othersOf({ others, samples }: Recipe['evaluation']): Promise<OtherBenchmark[]> {
+  return Promise.all(
+    others.map(async (entry) => {
+      const benchmark = await loadBenchmark(entry.benchmark);
+      return { benchmark, samples: entry.samples ?? benchmark.samples ?? samples };
+    }),
+  );
 }
 
 /** Results are kept under a benchmark's name: two files of one name would be taken for one benchmark. */

@@ -4,8 +4,8 @@
  * No question of a benchmark, in any order of its terms, is ever in it: the two named here are kept out, and those made
  * later keep out of it (scripts/make-benchmarks.ts). So the shipped weights can be made again whatever else ships.
  */
-import { loadBenchmark } from '../../main/benchmarks/benchmark.js';
-import { heldOutFrom } from '../../main/benchmarks/held-out.js';
+import { loadShipped } from '../../main/benchmarks/benchmark.js';
+import { filterOf } from '../../main/benchmarks/held-out.js';
 import { createChainsDomain } from '../../main/domains/chains/domain.js';
 import { formatSolution, sampleQuestion } from '../../main/domains/chains/question.js';
 import type { Prompt } from '../../main/coevolution/executor.js';
@@ -15,7 +15,8 @@ import { RandomKey } from '../../main/lib/random.js';
 const TERMS = Array.from({ length: 11 }, (_, i) => i + 2);
 const TERM_WEIGHTS = TERMS.map((k) => 0.55 ** (k - 2));
 const WRITING_SHARE = 0.2;
-const HELD_OUT = ['chains-tune', 'chains-test'] as const;
+/** Named, not all that ship: what ships later must not change the weights that ship, which this text repeats bit for bit. */
+const HELD_OUT = ['chains-test', 'chains-tune'];
 
 export interface CorpusText {
   readonly question: string;
@@ -24,22 +25,22 @@ export interface CorpusText {
   readonly completion: string;
 }
 
-/** Of the shipped weights; chosen on chains-tune, by its profile and by what the loop makes of it; chains-test was never looked at. See docs/lab-notes.md. */
+/** Chosen on chains-tune, by its profile and by what the loop makes of it; chains-test was never looked at. See docs/lab-notes.md. */
 export const SHIPPED_SEED = 5;
 export const STEPS = 500;
 const BATCH = 128;
 
 /** The texts of each step (from 1) of a pre-training. */
 export function corpusOf(seed: number): (step: number) => CorpusText[] {
-  const key = RandomKey.of(seed, 'nano', 'text');
+  const key = RandomKey.of(seed, 'nano');
   const text = createCorpus();
-  return (step) => Array.from({ length: BATCH }, (_, item) => text(key.child(step, item)));
+  return (step) => Array.from({ length: BATCH }, (_, item) => text(key.child('text', step, item)));
 }
 
 /** Text `item` of a corpus, from its key alone. */
 export function createCorpus(): (key: RandomKey) => CorpusText {
   const domain = createChainsDomain();
-  const heldOut = heldOutFrom(domain, HELD_OUT.map(loadBenchmark));
+  const heldOut = filterOf(domain, HELD_OUT.map(loadShipped));
   return (key) => {
     const question = drawQuestion(key.child('question'), heldOut);
     if (key.child('kind').stream().uniform() < WRITING_SHARE) {
