@@ -28,11 +28,12 @@ export function mcnemarExact({ won, lost }: Discordant): number {
 }
 
 /**
- * The difference of two shares on the same `n` ≥ 1 questions, one answer to each: Wald's interval after one more question won
+ * The difference of two shares on the same `n` questions, one answer to each: Wald's interval after one more question won
  * and one lost (Bonett and Price 2012, J. Educ. Behav. Stat. 37:479). It keeps its promise with few questions, and where
  * none differs.
  */
 export function pairedShares({ won, lost }: Discordant, n: number): Estimate {
+  if (n === 0) return { value: 0, low: -1, high: 1, n };
   return { ...smoothed({ sum: won - lost, squares: won + lost, n }), value: (won - lost) / n };
 }
 
