@@ -103,8 +103,7 @@ function keysOf(node: Node, path: string, given?: unknown): Key[] {
       const said = child.description === undefined ? [] : [{ path: own, node: child, needed: false }];
       return [...said, ...keysOf(child, own, fallback)];
     }
-    if (child.items?.properties)
-      return [{ path: own, node: child, needed: false }, ...keysOf(child.items, `${own}[]`)];
+    if (child.items?.properties) return [{ path: own, node: child, needed: false }, ...keysOf(child.items, `${own}[]`)];
     const needed = child.default === undefined && fallback === undefined && (node.required ?? []).includes(name);
     return [{ path: own, node: fallback === undefined ? child : { ...child, default: fallback }, needed }];
   });

@@ -51,12 +51,10 @@ export async function* pretrain(options: PretrainOptions): AsyncGenerator<Pretra
   const end = config.eosTokenIds[0] as number;
   try {
     for (let step = 1; step <= steps; step++) {
-      const samples = textsOf(step).map(
-        ({ prompt, completion }): TokenSample => ({
-          prompt: tokenizer.encode(prompt),
-          completion: [...tokenizer.encode(completion), end],
-        }),
-      );
+      const samples = textsOf(step).map(({ prompt, completion }): TokenSample => ({
+        prompt: tokenizer.encode(prompt),
+        completion: [...tokenizer.encode(completion), end],
+      }));
       const metrics = await trainer.step(samples, cosineFactor(step, SCHEDULE));
       yield { ...metrics, step };
     }
