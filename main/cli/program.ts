@@ -1,6 +1,7 @@
 /** The command line as a whole: commands, help, and how failures become one clear line and an exit code. */
 import { Command, CommanderError } from 'commander';
 import { describeError, exitCodeOf } from '../lib/errors.js';
+import { registerCompare } from './commands/compare.js';
 import { registerDelete } from './commands/delete.js';
 import { registerDomain } from './commands/domain.js';
 import { registerDoctor } from './commands/doctor.js';
@@ -48,6 +49,7 @@ function createProgram(shell: Shell): Command {
     registerStart,
     registerEval,
     registerDomain,
+    registerCompare,
     registerGrade,
     registerExport,
     registerGenerate,

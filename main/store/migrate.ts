@@ -15,6 +15,7 @@ import { queue } from './migrations/007-queue.js';
 import { guidelines } from './migrations/008-guidelines.js';
 import { topics } from './migrations/009-topics.js';
 import { studies } from './migrations/011-studies.js';
+import { measures } from './migrations/012-measures.js';
 import { domains } from './migrations/016-domains.js';
 
 export interface Migration {
@@ -25,7 +26,7 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   ...[initial, views, lookups, search, reviews],
   ...[steering, queue, guidelines, topics],
-  ...[studies, domains],
+  ...[studies, measures, domains],
 ];
 export const SCHEMA_VERSION = Math.max(...MIGRATIONS.map(({ version }) => version));
 /** Up to here `user_version` alone says what was done. */

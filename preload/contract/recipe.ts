@@ -3,7 +3,15 @@
  * arXiv 2508.05004, table of hyper-parameters. Keys are snake_case, as in the YAML. Unknown keys are errors.
  */
 import { z } from 'zod';
-import { count, grpoSchema, guardSchema, optimiserSchema, samplingSchema, share } from './recipe-parts.js';
+import {
+  count,
+  grpoSchema,
+  guardSchema,
+  optimiserSchema,
+  otherBenchmarkSchema,
+  samplingSchema,
+  share,
+} from './recipe-parts.js';
 import { promptsSchema } from './recipe-prompts.js';
 
 export const recipeSchema = z
@@ -137,6 +145,11 @@ export const recipeSchema = z
           .nullable()
           .default(null)
           .describe('greedy only; guards and the best checkpoint look at this one'),
+        others: z
+          .array(otherBenchmarkSchema)
+          .max(50)
+          .default([])
+          .describe('further benchmarks, measured as often; they show what carries over, and guide no choice'),
         samples: z.number().int().min(0).default(8).describe('k of mean@k; 0 is greedy only'),
         sampling: samplingSchema.describe('how the k answers are drawn; the greedy one only takes its token limit'),
       })

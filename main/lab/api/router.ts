@@ -7,6 +7,7 @@ import type { SystemInfo } from '../../../preload/contract/system.js';
 import type { Lab } from '../lab.js';
 import { curriculumRouter } from './curriculum.js';
 import { domainsRouter } from './domains.js';
+import { evaluationsRouter } from './evaluations.js';
 import { handlerOf, type ContractHandler } from './handler.js';
 import { metricsRouter } from './metrics.js';
 import { queueRouter } from './queue.js';
@@ -32,6 +33,7 @@ export function contractHandler(lab: Lab, shell: SystemInfo['shell']): ContractH
       questions: questionsRouter(lab),
       metrics: metricsRouter(lab),
       curriculum: curriculumRouter(lab),
+      evaluations: evaluationsRouter(lab),
       reviews: reviewsRouter(lab),
       queue: queueRouter(lab),
       settings: settingsRouter(lab),

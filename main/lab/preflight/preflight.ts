@@ -134,7 +134,8 @@ function diskOf(
 }
 
 function missingBenchmarks({ evaluation }: Recipe): string[] {
-  const named = [evaluation.benchmark, evaluation.guard_benchmark].filter((name) => name !== null);
+  const others = evaluation.others.map(({ benchmark }) => benchmark);
+  const named = [evaluation.benchmark, evaluation.guard_benchmark, ...others].filter((name) => name !== null);
   const there = (name: string): boolean =>
     existsSync(name) || (/^[\w.-]+$/.test(name) && existsSync(join(resourcesDir(), 'benchmarks', `${name}.jsonl`)));
   return [...new Set(named)]
