@@ -8,7 +8,10 @@ import { registerExport } from './commands/export.js';
 import { registerFork } from './commands/fork.js';
 import { registerGenerate } from './commands/generate.js';
 import { registerGrade } from './commands/grade.js';
+import { registerJudge } from './commands/judge.js';
+import { registerKey } from './commands/key.js';
 import { registerLogits } from './commands/logits.js';
+import { registerOracles } from './commands/oracles.js';
 import { registerPause } from './commands/pause.js';
 import { registerPrune } from './commands/prune.js';
 import { registerQueue } from './commands/queue.js';
@@ -45,6 +48,9 @@ function createProgram(shell: Shell): Command {
     registerStart,
     registerEval,
     registerGrade,
+    registerJudge,
+    registerOracles,
+    registerKey,
     registerExport,
     registerGenerate,
     registerLogits,

@@ -13,6 +13,7 @@ import { steering } from './migrations/006-steering.js';
 import { queue } from './migrations/007-queue.js';
 import { guidelines } from './migrations/008-guidelines.js';
 import { topics } from './migrations/009-topics.js';
+import { oracles } from './migrations/010-oracles.js';
 
 export interface Migration {
   readonly version: number;
@@ -21,7 +22,7 @@ export interface Migration {
 
 export const MIGRATIONS: readonly Migration[] = [
   ...[initial, views, lookups, search, reviews],
-  ...[steering, queue, guidelines, topics],
+  ...[steering, queue, guidelines, topics, oracles],
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;
 

@@ -7,6 +7,7 @@ import { curriculumContract } from './curriculum.js';
 import { metricsContract } from './metrics.js';
 import { queueContract } from './queue.js';
 import { modelsContract } from './models.js';
+import { oraclesContract } from './oracles.js';
 import { promptsContract } from './prompts.js';
 import { questionsContract } from './questions.js';
 import { recipesContract } from './recipes.js';
@@ -27,6 +28,7 @@ export const contract = {
   settings: settingsContract,
   models: modelsContract,
   prompts: promptsContract,
+  oracles: oraclesContract,
 };
 
 /** The lab as a page calls it: `api.runs.list({})`. */

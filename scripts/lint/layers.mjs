@@ -63,6 +63,8 @@ const LAYERS = [
   },
 
   { name: 'store', owns: ['main/store/'], layers: ['lib', 'contract', 'store'] },
+  // Asks endpoints about what is recorded, and records the answers: never about a run at work, never to steer one.
+  { name: 'oracles', owns: ['main/oracles/'], layers: ['lib', 'contract', 'store', 'oracles'] },
   { name: 'exports', owns: ['main/exports/'], layers: ['lib', 'contract', 'store', 'exports'] },
   {
     name: 'engine',
@@ -73,11 +75,15 @@ const LAYERS = [
     ],
   },
   // Tensors live in the engine process: the lab knows no compute, no model, no training.
-  { name: 'lab', owns: ['main/lab/'], layers: ['lib', 'contract', 'store', 'exports', 'recipe', 'prompts', 'lab'] },
+  {
+    name: 'lab',
+    owns: ['main/lab/'],
+    layers: ['lib', 'contract', 'store', 'exports', 'recipe', 'prompts', 'oracles', 'lab'],
+  },
   {
     name: 'cli',
     owns: ['main/cli/'],
-    layers: ['lib', 'contract', 'grading', 'store', 'exports', 'recipe', 'lab', 'server', 'cli'],
+    layers: ['lib', 'contract', 'grading', 'store', 'exports', 'recipe', 'oracles', 'lab', 'server', 'cli'],
   },
   { name: 'server', owns: ['main/server/'], layers: ['lib', 'contract', 'lab', 'server'] },
   { name: 'desktop', owns: ['main/desktop/', 'main/index.ts'], layers: ['lib', 'contract', 'lab', 'desktop'] },

@@ -28,6 +28,8 @@ const CLOCKED = ['runs', 'timings', 'events', 'run_locks', 'requests', 'run_queu
 const REVIEWS = [
   ...['review_actions', 'review_audit_items', 'review_audits', 'review_drafts', 'review_guidelines'],
   'review_switches',
+  // And what judge models said.
+  ...['judges', 'judge_verdicts', 'judge_answers'],
 ];
 
 let folder: string;

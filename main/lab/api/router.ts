@@ -10,6 +10,7 @@ import { handlerOf, type ContractHandler } from './handler.js';
 import { metricsRouter } from './metrics.js';
 import { queueRouter } from './queue.js';
 import { modelsRouter } from './models.js';
+import { oraclesRouter } from './oracles.js';
 import { promptsRouter } from './prompts.js';
 import { questionsRouter } from './questions.js';
 import { recipesRouter } from './recipes.js';
@@ -35,6 +36,7 @@ export function contractHandler(lab: Lab, shell: SystemInfo['shell']): ContractH
       settings: settingsRouter(lab),
       models: modelsRouter(lab),
       prompts: promptsRouter(),
+      oracles: oraclesRouter(lab),
     }),
   );
 }
