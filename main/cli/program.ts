@@ -10,7 +10,10 @@ import { registerExport } from './commands/export.js';
 import { registerFork } from './commands/fork.js';
 import { registerGenerate } from './commands/generate.js';
 import { registerGrade } from './commands/grade.js';
+import { registerJudge } from './commands/judge.js';
+import { registerKey } from './commands/key.js';
 import { registerLogits } from './commands/logits.js';
+import { registerOracles } from './commands/oracles.js';
 import { registerPause } from './commands/pause.js';
 import { registerPrune } from './commands/prune.js';
 import { registerQueue } from './commands/queue.js';
@@ -51,6 +54,9 @@ function createProgram(shell: Shell): Command {
     registerDomain,
     registerCompare,
     registerGrade,
+    registerJudge,
+    registerOracles,
+    registerKey,
     registerExport,
     registerGenerate,
     registerLogits,

@@ -74,6 +74,8 @@ const LAYERS = [
     owns: ['main/studies/'],
     layers: ['lib', 'contract', 'recipe', 'grading', 'benchmarks', 'store', 'studies'],
   },
+  // Asks endpoints about what is recorded, and records the answers: never about a run at work, never to steer one.
+  { name: 'oracles', owns: ['main/oracles/'], layers: ['lib', 'contract', 'store', 'oracles'] },
   { name: 'exports', owns: ['main/exports/'], layers: ['lib', 'contract', 'store', 'exports'] },
   {
     name: 'engine',
@@ -87,7 +89,7 @@ const LAYERS = [
   {
     name: 'lab',
     owns: ['main/lab/'],
-    layers: ['lib', 'contract', 'store', 'exports', 'recipe', 'prompts', 'studies', 'lab'],
+    layers: ['lib', 'contract', 'store', 'exports', 'recipe', 'prompts', 'studies', 'oracles', 'lab'],
   },
   {
     name: 'cli',
@@ -102,6 +104,7 @@ const LAYERS = [
       'exports',
       'recipe',
       'studies',
+      'oracles',
       'lab',
       'server',
       'cli',
