@@ -1,5 +1,7 @@
-/** What is said of a pair of answers. `undecided` counts as neither right nor wrong. */
-export type Verdict = 'equal' | 'different' | 'undecided';
+/** Verdicts of parts put together. */
+import type { Verdict } from '../../preload/contract/answers.js';
+
+export type { Verdict } from '../../preload/contract/answers.js';
 
 /** Of parts that all have to be the same: one that differs is enough. */
 export function allOf(verdicts: readonly Verdict[]): Verdict {
