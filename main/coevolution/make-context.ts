@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Recipe } from '../../preload/contract/recipe.js';
 import { type Benchmark, loadBenchmark } from '../benchmarks/benchmark.js';
 import { heldOutFilter } from '../benchmarks/held-out.js';
-import { decideByForm } from '../benchmarks/verdicts.js';
+import { decideByAlgebra, decideByForm } from '../benchmarks/verdicts.js';
 import type { DomainDescription } from '../../preload/contract/domain-file.js';
 import { domainOf } from '../domains/index.js';
 import { type AnswerEquality, canonicalEquality } from '../grading/equality.js';
@@ -44,7 +44,7 @@ export async function contextOf(
     labeller: labellerOf(recipe.curriculum.labelling),
     equality: domain.answers === 'math' && algebra ? algebra : canonicalEquality,
     correctors: [],
-    decide: decideByForm,
+    decide: algebra ? decideByAlgebra(algebra) : decideByForm,
     key: RandomKey.of(recipe.seed),
     benchmark,
     guardBenchmark,

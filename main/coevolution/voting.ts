@@ -70,7 +70,8 @@ export async function collectVotes(
   options: VotingOptions,
 ): Promise<Votes[]> {
   if (questions.length === 0) return [];
-  if (domain.present) return collectPresented({ solver, domain, equality, present: domain.present }, questions, options);
+  if (domain.present)
+    return collectPresented({ solver, domain, equality, present: domain.present }, questions, options);
   const completions = await solver.sample(
     questions.map((question, i) => ({
       prompt: domain.solverPrompt(question),

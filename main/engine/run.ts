@@ -10,8 +10,7 @@ import { initialState } from '../coevolution/state.js';
 import type { Compute } from '../compute/compute.js';
 import { describeError } from '../lib/errors.js';
 import { packageVersion } from '../lib/version.js';
-import { GRADER_VERSION } from '../grading/canonical.js';
-import { Judge } from '../judging/judge.js';
+import { Judge, RECORDED_DEADLINE_MS } from '../judging/judge.js';
 import { loadModelFolder } from '../model/folder.js';
 import type { LoadedCheckpoint } from '../store/checkpoint-files.js';
 import { Database } from '../store/database.js';
@@ -26,7 +25,7 @@ import { LocalExecutor } from './local-executor.js';
 import { modelFolder } from './model-source.js';
 import { correctorsOf } from './reviews.js';
 import { watchForPause } from './pause-watch.js';
-import { openBackend, resumptionWarnings } from './resumption.js';
+import { graderVersions, openBackend, resumptionWarnings } from './resumption.js';
 import { keptDomain } from './run-domain.js';
 import type { Execution } from './serve.js';
 
@@ -35,9 +34,6 @@ const trainingCopies = ({ roles }: Recipe): { count: number; purpose: string } =
   count: roles === 'one' ? 8 : 9,
   purpose: 'Training',
 });
-
-/** For the algebra of one pair of answers. Long, since it rewards: what only a busy machine delays must not become undecided. */
-const DEADLINE_MS = 20_000;
 
 export async function executeRun(execution: Execution): Promise<'finished' | 'paused'> {
   const db = Database.open(execution.dataDir);
@@ -63,7 +59,7 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
   const before = recorder.run;
   const domain = keptDomain(recorder.db, before);
   const compute = await openBackend(execution.backend, before);
-  setRunBackend(recorder.db, before.number, compute.description, versions(compute));
+  setRunBackend(recorder.db, before.number, compute.description, versions(compute, before));
   const model = await loadModelFolder(
     modelFolder(recipe.model),
     compute.usesHostMemory ? { copies: trainingCopies(recipe) } : {},
@@ -84,7 +80,7 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
       onRequests: execution.onRequests,
       alive: () => recorder.alive(),
     });
-    const judge = new Judge({ deadlineMs: DEADLINE_MS });
+    const judge = new Judge({ deadlineMs: RECORDED_DEADLINE_MS });
     try {
       const context = await contextOf(recipe, executor, {
         emit: journal.emit,
@@ -143,10 +139,10 @@ async function identify(db: Database, run: RunRow, recipe: Recipe): Promise<void
   }
 }
 
-function versions({ backend }: Compute): Record<string, string> {
+function versions({ backend }: Compute, before: Parameters<typeof graderVersions>[0]): Record<string, string> {
   return {
     backend,
-    grader: String(GRADER_VERSION),
+    grader: graderVersions(before),
     method: String(METHOD_VERSION),
     program: packageVersion(),
     node: process.version,

@@ -12,6 +12,11 @@ export interface AnswerPair {
   readonly pred: string;
 }
 
+export interface Compared {
+  readonly verdict: Verdict;
+  readonly reason: string;
+}
+
 export interface AnswerEquality {
   /**
    * Every form becomes the first form of its group that is equal to it. Compared with first ones only, so that a tolerance cannot
@@ -19,13 +24,16 @@ export interface AnswerEquality {
    */
   unify(groups: readonly AnswerGroup[]): Promise<(string | null)[][]>;
   /** Of final answers, as they were written or canonical. In order. */
-  compare(pairs: readonly AnswerPair[]): Promise<Verdict[]>;
+  compare(pairs: readonly AnswerPair[]): Promise<Compared[]>;
   close(): Promise<void>;
 }
 
 /** For answers of which the canonical form says everything, whole numbers and letters among them: starts no process. */
 export const canonicalEquality: AnswerEquality = {
   unify: (groups) => Promise.resolve(groups.map((group) => [...group])),
-  compare: (pairs) => Promise.resolve(pairs.map(({ gold, pred }) => (gold === pred ? 'equal' : 'different'))),
+  compare: (pairs) =>
+    Promise.resolve(
+      pairs.map(({ gold, pred }) => ({ verdict: gold === pred ? 'equal' : 'different', reason: 'by canonical form' })),
+    ),
   close: () => Promise.resolve(),
 };

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { LabError } from '../lib/errors.js';
 import { packageRoot } from '../lib/package-root.js';
 import { processUse } from '../lib/process-use.js';
-import type { Verdict } from '../grading/verdict.js';
+import type { Compared } from '../grading/equality.js';
 import type { AlgebraMessage } from './messages.js';
 
 export interface AlgebraLimits {
@@ -28,16 +28,11 @@ const MEMORY_WATCH_MS = 50;
 /** To load the library; on a machine that is busy with something else it takes seconds. */
 const START_MS = 120_000;
 
-export interface Judged {
-  readonly verdict: Verdict;
-  readonly reason: string;
-}
-
 interface Asked {
   readonly id: number;
   readonly gold: string;
   readonly pred: string;
-  readonly resolve: (judged: Judged) => void;
+  readonly resolve: (compared: Compared) => void;
   readonly reject: (error: LabError) => void;
 }
 
@@ -58,7 +53,7 @@ export class AlgebraProcess {
     private readonly file: string = join(packageRoot(), 'out', 'main', 'algebra.js'),
   ) {}
 
-  ask(gold: string, pred: string): Promise<Judged> {
+  ask(gold: string, pred: string): Promise<Compared> {
     if (this.closed) return Promise.reject(new LabError('busy', 'The grader is closed.'));
     if (!existsSync(this.file)) return Promise.reject(notBuilt(this.file));
     return new Promise((resolve, reject) => {

@@ -2,10 +2,12 @@
  * Grades answers: at a glance in this process, and what that leaves open by algebra in another, which is started when the first such
  * pair comes. Verdicts keep their order whatever a pair does.
  */
-import { type AnswerEquality, type AnswerGroup, type AnswerPair } from '../grading/equality.js';
+import type { AnswerEquality, AnswerGroup, AnswerPair, Compared } from '../grading/equality.js';
 import { canDiffer, glance, type Graded, type GradeOptions, gradePair } from '../grading/grade.js';
-import type { Verdict } from '../grading/verdict.js';
 import { type AlgebraLimits, AlgebraProcess, DEFAULT_LIMITS } from './algebra-process.js';
+
+/** Where a verdict rewards or is recorded: long, so that what only a busy machine delays does not become undecided. */
+export const RECORDED_DEADLINE_MS = 20_000;
 
 export interface JudgeOptions extends Partial<AlgebraLimits> {
   /** The built program of the process; default is the one of this package. */
@@ -27,11 +29,11 @@ export class Judge implements AnswerEquality {
     return this.algebra.ask(graded.gold.text, graded.pred.text).then((judged) => ({ ...graded, ...judged }));
   }
 
-  async compare(pairs: readonly AnswerPair[]): Promise<Verdict[]> {
+  async compare(pairs: readonly AnswerPair[]): Promise<Compared[]> {
     return Promise.all(
       pairs.map(async ({ gold, pred }) => {
-        const { verdict, open } = glance(gold, pred);
-        return open ? (await this.algebra.ask(gold, pred)).verdict : verdict;
+        const { verdict, reason, open } = glance(gold, pred);
+        return open ? this.algebra.ask(gold, pred) : { verdict, reason };
       }),
     );
   }

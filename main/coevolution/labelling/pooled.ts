@@ -18,7 +18,9 @@ export const pooledLabeller: Labeller = {
     const again = first.flatMap((votes, i) => (inBand(votes.share) ? [i] : []));
     const forms = again.map((i) => rewrite(questions[i] as string, i));
     const second = await ask(forms, 'rewrite');
-    const pools = await unify(again.map((i, place) => [...(first[i]?.answers ?? []), ...(second[place]?.answers ?? [])]));
+    const pools = await unify(
+      again.map((i, place) => [...(first[i]?.answers ?? []), ...(second[place]?.answers ?? [])]),
+    );
     const placeOf = new Map(again.map((i, place) => [i, place]));
     return first.map(({ label, share, answers }, i) => {
       const place = placeOf.get(i);

@@ -59,7 +59,11 @@ const ALGEBRA: readonly Make[] = [
   },
   (r) => {
     const [p, q] = [1 + r.int(9), 11 + r.int(9)];
-    return [`\\frac{1}{x+${p}}-\\frac{1}{x+${q}}`, `\\frac{${q - p}}{(x+${p})(x+${q})}`, `\\frac{${q}}{(x+${p})(x+${q})}`];
+    return [
+      `\\frac{1}{x+${p}}-\\frac{1}{x+${q}}`,
+      `\\frac{${q - p}}{(x+${p})(x+${q})}`,
+      `\\frac{${q}}{(x+${p})(x+${q})}`,
+    ];
   },
   (r) => {
     const a = 1 + r.int(44);
