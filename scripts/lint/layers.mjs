@@ -103,6 +103,7 @@ const LAYERS = [
       'lib',
       'contract',
       'grading',
+      'judging',
       'domains',
       'prompts',
       'store',
