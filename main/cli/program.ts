@@ -1,6 +1,7 @@
 /** The command line as a whole: commands, help, and how failures become one clear line and an exit code. */
 import { Command, CommanderError } from 'commander';
 import { describeError, exitCodeOf } from '../lib/errors.js';
+import { registerBenchmark } from './commands/benchmark.js';
 import { registerDelete } from './commands/delete.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerEval } from './commands/eval.js';
@@ -44,6 +45,7 @@ function createProgram(shell: Shell): Command {
     registerServe,
     registerStart,
     registerEval,
+    registerBenchmark,
     registerGrade,
     registerExport,
     registerGenerate,

@@ -37,6 +37,9 @@ describe('layer rule', () => {
     ['main/server/a.ts', "import { openLab } from '../cli/open-lab.js';"],
     ['main/lab/a.ts', "import { startLabServer } from '../server/lab-server.js';"],
     ['main/lab/a.ts', "import { domainOf } from '../domains/index.js';"],
+    ['main/lab/a.ts', "import { evaluate } from '../benchmarks/evaluate.js';"],
+    ['main/benchmarks/sets/a.ts', "import { taskOf } from '../task.js';"],
+    ['main/tables/a.ts', "import { readSet } from '../benchmarks/sets/read-set.js';"],
     ['main/domains/prompts.ts', "import { extractFinalAnswer } from '../grading/extract.js';"],
     ['preload/contract/a.ts', "import { LabError } from '../../main/lib/errors.js';"],
   ])('%s may not say: %s', (file, code) => {
@@ -52,6 +55,7 @@ describe('layer rule', () => {
     ['main/lab/api/a.ts', "import { readRun } from '../../store/runs.js';"],
     ['preload/contract/a.ts', "import { oc } from '@orpc/contract';"],
     ['renderer/a.ts', "import type { RunEvent } from '../preload/contract/events.js';"],
+    ['main/lab/a.ts', "import { findBenchmark } from '../benchmarks/find.js';"],
     ['main/lab/a.ts', "import { withPrompts } from '../domains/prompts.js';"],
     ['main/domains/math/domain.ts', "import { MATH_PROMPTS } from './prompts.js';"],
     ['main/lab/a.test.ts', "import { openCompute } from '../compute/open.js';"],
