@@ -116,10 +116,12 @@ function waitOf(headers: Headers): number | null {
   return Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : null;
 }
 
+class Silence extends Error {}
+
 /** Ends a request to which nothing more comes. */
 function watchSilence({ silenceMs, signal }: Ask): { signal: AbortSignal; alive: () => void; done: () => void } {
   const own = new AbortController();
-  const end = (): void => own.abort(new Passing('silent'));
+  const end = (): void => own.abort(new Silence());
   let timer = setTimeout(end, silenceMs);
   return {
     signal: signal ? AbortSignal.any([own.signal, signal]) : own.signal,
@@ -139,7 +141,7 @@ export function hostOf(address: string): string {
 export function reasonOf(error: unknown): string {
   let inner = error;
   while (inner instanceof Error && inner.cause !== undefined) inner = inner.cause;
-  if (inner instanceof Passing) return 'says nothing any more';
+  if (inner instanceof Silence) return 'says nothing any more';
   const code = (inner as NodeJS.ErrnoException | null)?.code;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'is not known here (no network?)';
   if (code === 'ECONNREFUSED') return 'refuses the connection';
