@@ -53,7 +53,8 @@ export function createChainsDomain(prompts: PromptSet = CHAINS_PROMPTS): Domain 
     difficulty: (question) => termsOf(question).length,
     topic: topicOf,
     rewrite: rewriteQuestion,
-    rewriteClass: orderFreeForm,
+    // A benchmark may hold questions in words, whose numbers are no terms.
+    rewriteClass: (question) => (isChain(question) ? orderFreeForm(question) : question),
     oracle: (question) => String(valueOf(question)),
   };
 }
