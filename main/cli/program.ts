@@ -1,7 +1,10 @@
 /** The command line as a whole: commands, help, and how failures become one clear line and an exit code. */
 import { Command, CommanderError } from 'commander';
 import { describeError, exitCodeOf } from '../lib/errors.js';
+import { registerCompare } from './commands/compare.js';
+import { registerBenchmark } from './commands/benchmark.js';
 import { registerDelete } from './commands/delete.js';
+import { registerDomain } from './commands/domain.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerEval } from './commands/eval.js';
 import { registerExport } from './commands/export.js';
@@ -21,6 +24,7 @@ import { registerRuns } from './commands/runs.js';
 import { registerServe } from './commands/serve.js';
 import { registerShow } from './commands/show.js';
 import { registerStart } from './commands/start.js';
+import { registerStudy } from './commands/study.js';
 import { packageVersion } from '../lib/version.js';
 
 /** Commands hand their exit code over here. */
@@ -43,10 +47,14 @@ function createProgram(shell: Shell): Command {
     registerFork,
     registerRuns,
     registerQueue,
+    registerStudy,
     registerShow,
     registerServe,
     registerStart,
     registerEval,
+    registerDomain,
+    registerCompare,
+    registerBenchmark,
     registerGrade,
     registerJudge,
     registerOracles,

@@ -4,6 +4,8 @@
  */
 import type { ContractRouterClient } from '@orpc/contract';
 import { curriculumContract } from './curriculum.js';
+import { domainsContract } from './domains.js';
+import { evaluationsContract } from './evaluations.js';
 import { metricsContract } from './metrics.js';
 import { queueContract } from './queue.js';
 import { modelsContract } from './models.js';
@@ -23,11 +25,13 @@ export const contract = {
   questions: questionsContract,
   metrics: metricsContract,
   curriculum: curriculumContract,
+  evaluations: evaluationsContract,
   reviews: reviewsContract,
   queue: queueContract,
   settings: settingsContract,
   models: modelsContract,
   prompts: promptsContract,
+  domains: domainsContract,
   oracles: oraclesContract,
 };
 

@@ -10,6 +10,7 @@ import { auditStatistics, listAudits, passAgreement } from '../review-audits.js'
 import { reviewGuidelines } from '../review-guidelines.js';
 import { reviewJournal } from '../reviews.js';
 import { moreAnswers } from './answer-groups.js';
+import { changedQuestions, compareEvaluations } from './comparison.js';
 import { curriculumOverview } from './curriculum-overview.js';
 import { metricNames, metricSeries } from './metrics-series.js';
 import { incidents, noticesOf } from './notable.js';
@@ -34,6 +35,8 @@ export const READS = {
   'metrics.series': metricSeries,
   'metrics.overview': runsOverview,
   'curriculum.overview': curriculumOverview,
+  'evaluations.compare': compareEvaluations,
+  'evaluations.changed': changedQuestions,
   'reviews.queue': reviewQueue,
   'reviews.applied': appliedReviews,
   'reviews.journal': reviewJournal,
