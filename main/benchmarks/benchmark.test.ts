@@ -16,13 +16,16 @@ const key = RandomKey.of(2, 'benchmarks');
 describe('the benchmarks that ship', () => {
   const tune = loadShipped('chains-tune');
   const test = loadShipped('chains-test');
+  const oneWay = loadShipped('chains-oneway');
 
   it('hold 80 questions of each of 3 to 12 terms, with the true answers', () => {
-    expect(shippedBenchmarks()).toEqual(['chains-test', 'chains-tune']);
+    expect(shippedBenchmarks()).toEqual(['chains-oneway', 'chains-test', 'chains-tune']);
     for (const { questions } of [tune, test]) {
       expect(questions).toHaveLength(800);
       for (let level = 3; level <= 12; level++)
         expect(questions.filter((q) => q.difficulty === level)).toHaveLength(80);
+    }
+    for (const { questions } of [tune, test, oneWay]) {
       for (const { question, answer, difficulty } of questions) {
         expect(isChain(question)).toBe(true);
         expect(chains.difficulty(question)).toBe(difficulty);
@@ -34,10 +37,20 @@ describe('the benchmarks that ship', () => {
     }
   });
 
+  // Would catch: a second kind that is the first again, or that cannot show a difference between adding and subtracting.
+  it('hold 35 chains that go one way of each of 5 to 10 terms, about as many up as down', () => {
+    expect(oneWay.questions).toHaveLength(210);
+    for (let level = 5; level <= 10; level++)
+      expect(oneWay.questions.filter((q) => q.difficulty === level)).toHaveLength(35);
+    for (const { question } of oneWay.questions) expect(question).toMatch(/^[0-9]([+][0-9])+$|^[0-9](-[0-9])+$/);
+    const up = oneWay.questions.filter(({ question }) => question.includes('+')).length;
+    expect(Math.abs(up - 105)).toBeLessThan(25);
+  });
+
   it('share no question, in whatever order of its terms (tuning would leak into claims)', () => {
     const sorted = (question: string): string => termsOf(question).sort().join();
-    const forms = [...tune.questions, ...test.questions].map((q) => sorted(q.question));
-    expect(new Set(forms).size).toBe(1600);
+    const forms = [tune, test, oneWay].flatMap(({ questions }) => questions.map((q) => sorted(q.question)));
+    expect(new Set(forms).size).toBe(1810);
   });
 
   it('are what the script makes', () => {
@@ -56,7 +69,7 @@ describe('held-out questions', () => {
       });
     }
     const held = heldOutQuestions(chains);
-    expect(held.size).toBe(1600);
+    expect(held.size).toBe(1810);
     let free = 0;
     for (let i = 0; i < 500; i++) {
       const question = sampleQuestion(key.child('free', i), 8);

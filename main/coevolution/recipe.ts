@@ -127,6 +127,7 @@ function withAbsolutePaths(recipe: Recipe): Recipe {
       ...evaluation,
       benchmark: benchmark(evaluation.benchmark),
       guard_benchmark: guard === null ? null : benchmark(guard),
+      others: evaluation.others.map((other) => ({ ...other, benchmark: benchmark(other.benchmark) })),
     },
   };
 }

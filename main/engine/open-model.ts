@@ -46,7 +46,8 @@ async function openRunModel({ model: query, dataDir, checkpoint, role }: ModelRe
     const files = new CheckpointFiles(db, run);
     const newest = async (): Promise<string> => {
       const found = await (checkpoint === 'best' ? files.bestValid() : files.latestValid());
-      const weights = found?.files[role];
+      // Where one model plays both roles it is kept as the Solver.
+      const weights = found?.files[run.recipe.roles === 'one' ? 'solver' : role];
       if (weights !== undefined) return weights;
       throw new LabError(
         'not-found',

@@ -3,7 +3,15 @@
  * arXiv 2508.05004, table of hyper-parameters. Keys are snake_case, as in the YAML. Unknown keys are errors.
  */
 import { z } from 'zod';
-import { count, grpoSchema, guardSchema, optimiserSchema, samplingSchema, share } from './recipe-parts.js';
+import {
+  count,
+  grpoSchema,
+  guardSchema,
+  optimiserSchema,
+  otherBenchmarkSchema,
+  samplingSchema,
+  share,
+} from './recipe-parts.js';
 import { promptsSchema } from './recipe-prompts.js';
 
 export const recipeSchema = z
@@ -17,6 +25,12 @@ export const recipeSchema = z
       .max(4000)
       .describe('what questions are about: a shipped domain (rzero domain list), or the path of a folder of your own'),
     seed: z.number().int().min(0).default(0).describe('of every random draw; the same seed gives the same run'),
+    roles: z
+      .enum(['two', 'one'])
+      .default('two')
+      .describe(
+        'two: Challenger and Solver are two copies of the model; one: a single model plays and learns both roles',
+      ),
     iterations: count.max(100).default(3).describe('T: rounds of Challenger, curriculum and Solver'),
     challenger: z
       .strictObject({
@@ -131,6 +145,11 @@ export const recipeSchema = z
           .nullable()
           .default(null)
           .describe('greedy only; guards and the best checkpoint look at this one'),
+        others: z
+          .array(otherBenchmarkSchema)
+          .max(50)
+          .default([])
+          .describe('further benchmarks, measured as often; they show what carries over, and guide no choice'),
         samples: z.number().int().min(0).default(8).describe('k of mean@k; 0 is greedy only'),
         sampling: samplingSchema.describe('how the k answers are drawn; the greedy one only takes its token limit'),
       })

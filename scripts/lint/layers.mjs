@@ -60,6 +60,7 @@ const LAYERS = [
     name: 'recipe',
     owns: [
       ...['main/coevolution/recipe.ts', 'main/coevolution/recipe-issues.ts', 'main/coevolution/recipe-fork.ts'],
+      'main/coevolution/method.ts',
       // Domains as folders: what they say, not what code makes of it.
       ...['main/coevolution/recipe-domain.ts', 'main/coevolution/domain-'],
     ],
@@ -67,21 +68,47 @@ const LAYERS = [
   },
 
   { name: 'store', owns: ['main/store/'], layers: ['lib', 'contract', 'store'] },
+  // Which runs answer a question together, and the figures made of them: it computes on numbers, never with a model.
+  {
+    name: 'studies',
+    owns: ['main/studies/'],
+    layers: ['lib', 'contract', 'recipe', 'grading', 'benchmarks', 'store', 'studies'],
+  },
+  // Asks endpoints about what is recorded, and records the answers: never about a run at work, never to steer one.
+  { name: 'oracles', owns: ['main/oracles/'], layers: ['lib', 'contract', 'store', 'oracles'] },
   { name: 'exports', owns: ['main/exports/'], layers: ['lib', 'contract', 'store', 'exports'] },
   {
     name: 'engine',
     owns: ['main/engine/'],
     layers: [
       ...[...SHARED, ...PURE_ROOMS, 'benchmarks', 'compute', 'model', 'training', 'coevolution', 'recipe'],
-      ...['store', 'exports', 'engine'],
+      ...['store', 'exports', 'studies', 'engine'],
     ],
   },
   // Tensors live in the engine process: the lab knows no compute, no model, no training.
-  { name: 'lab', owns: ['main/lab/'], layers: ['lib', 'contract', 'store', 'exports', 'recipe', 'prompts', 'lab'] },
+  {
+    name: 'lab',
+    owns: ['main/lab/'],
+    layers: ['lib', 'contract', 'store', 'exports', 'recipe', 'prompts', 'studies', 'oracles', 'lab'],
+  },
   {
     name: 'cli',
     owns: ['main/cli/'],
-    layers: ['lib', 'contract', 'grading', 'domains', 'prompts', 'store', 'exports', 'recipe', 'lab', 'server', 'cli'],
+    layers: [
+      'lib',
+      'contract',
+      'grading',
+      'domains',
+      'prompts',
+      'store',
+      'exports',
+      'recipe',
+      'studies',
+      'oracles',
+      'lab',
+      'server',
+      'cli',
+    ],
   },
   { name: 'server', owns: ['main/server/'], layers: ['lib', 'contract', 'lab', 'server'] },
   { name: 'desktop', owns: ['main/desktop/', 'main/index.ts'], layers: ['lib', 'contract', 'lab', 'desktop'] },

@@ -17,8 +17,8 @@ export interface Part {
 const FLOAT = 4;
 /** Node.js and the backend before a model is there. */
 const PROCESS_BYTES = 350e6;
-/** Both roles, the reference, two moments, gradients, and new weights and moments beside the old. */
-export const WEIGHT_COPIES = 9;
+/** The roles, the reference, two moments, gradients, and new weights and moments beside the old. */
+export const weightCopies = ({ roles }: Pick<Recipe, 'roles'>): number => (roles === 'one' ? 8 : 9);
 /** As generation cuts its batches: main/model/generation-plan.ts. */
 const CACHE_BYTES = 2 ** 30;
 const LARGEST_BATCH = 1024;
@@ -54,8 +54,8 @@ export function memoryParts(shape: ModelShape, recipe: Recipe): Part[] {
   return [
     { what: 'the program and its backend', bytes: PROCESS_BYTES },
     {
-      what: `${WEIGHT_COPIES} copies of the weights: roles, reference, optimiser`,
-      bytes: WEIGHT_COPIES * weightBytes(shape),
+      what: `${weightCopies(recipe)} copies of the weights: roles, reference, optimiser`,
+      bytes: weightCopies(recipe) * weightBytes(shape),
     },
     { what: 'keys and values while sampling', bytes: CACHE_COPIES * cacheBytes(shape, tokens) },
     {
