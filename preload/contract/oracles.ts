@@ -176,6 +176,7 @@ const answerScore = z.object({
   benchmark: z.string(),
   answers: count,
   ruleRight: count,
+  ruleUndecided: count.describe('of neither verdict: the share of right ones is of the others'),
   misses: count.describe('which the rules called wrong or left undecided'),
   judged: count,
   judgeRight: count.describe('of the misses'),

@@ -11,6 +11,7 @@ interface ScoreRow {
   readonly benchmark: string;
   readonly answers: number;
   readonly ruleRight: number;
+  readonly ruleUndecided: number;
   readonly judged: number;
   readonly judgeRight: number;
   readonly undecided: number;
@@ -23,6 +24,7 @@ export function answerScores(db: Database, run: number, judges: readonly Judge[]
 function scoresOf(db: Database, run: number, judge: number): AnswerScore[] {
   const rows = db.all<ScoreRow>(
     `SELECT a.iteration, a.benchmark, count(*) AS answers, total(a.correct IS 1) AS ruleRight,
+       total(a.undecided IS NOT NULL) AS ruleUndecided,
        total(a.correct IS NOT 1 AND v.verdict IS NOT NULL) AS judged,
        total(a.correct IS NOT 1 AND v.verdict IS 'correct') AS judgeRight,
        total(a.correct IS NOT 1 AND v.verdict IS 'undecided') AS undecided
@@ -36,7 +38,7 @@ function scoresOf(db: Database, run: number, judge: number): AnswerScore[] {
     const whole = row.judged - row.undecided === misses;
     return {
       ...{ judge, ...row, misses },
-      rule: wilson(row.ruleRight, row.answers),
+      rule: wilson(row.ruleRight, row.answers - row.ruleUndecided),
       withJudge: whole ? wilson(row.ruleRight + row.judgeRight, row.answers) : null,
     };
   });

@@ -207,7 +207,8 @@ describe('scores of answers', () => {
             sample,
             text: `so #${item}`,
             extracted: null,
-            correct: item === 0,
+            verdict: item === 0 ? ('equal' as const) : item === 3 ? ('undecided' as const) : ('different' as const),
+            reason: item === 3 ? 'took too long' : null,
             tokens: 1,
             finish: 'stop' as const,
           },
@@ -233,16 +234,17 @@ describe('scores of answers', () => {
       {
         answers: 4,
         ruleRight: 1,
+        ruleUndecided: 1,
         misses: 3,
         judged: 3,
         judgeRight: 1,
         undecided: 1,
-        rule: wilson(1, 4),
+        rule: wilson(1, 3),
         withJudge: null,
       },
     ]);
     record(2, 'wrong');
-    expect(overview().answers).toMatchObject([{ rule: wilson(1, 4), withJudge: wilson(2, 4), undecided: 0 }]);
+    expect(overview().answers).toMatchObject([{ rule: wilson(1, 3), withJudge: wilson(2, 4), undecided: 0 }]);
   });
 });
 
