@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { describeError, exitCodeOf } from '../lib/errors.js';
 import { registerCompare } from './commands/compare.js';
+import { registerBenchmark } from './commands/benchmark.js';
 import { registerDelete } from './commands/delete.js';
 import { registerDomain } from './commands/domain.js';
 import { registerDoctor } from './commands/doctor.js';
@@ -53,6 +54,7 @@ function createProgram(shell: Shell): Command {
     registerEval,
     registerDomain,
     registerCompare,
+    registerBenchmark,
     registerGrade,
     registerJudge,
     registerOracles,

@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'engine' // the engine process died
   | 'reviews' // what people said leaves nothing to go on with
   | 'endpoint' // a judge's endpoint refuses, is not there, or cannot be understood
+  | 'network' // another machine cannot be reached, refuses, or answers nonsense
   | 'not-found'
   | 'internal';
 
