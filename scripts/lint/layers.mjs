@@ -56,6 +56,11 @@ const LAYERS = [
     ],
     layers: ['lib', 'contract', 'grading', 'tables', 'benchmark-sets'],
   },
+  // Loads a large library: only the process that does algebra may know it.
+  { name: 'algebra', owns: ['main/grading/algebra/'], layers: ['lib', 'contract', 'grading', 'algebra'], pure: true },
+  { name: 'algebra process', owns: ['main/judging/entry.ts'], layers: ['lib', 'grading', 'algebra', 'judging'] },
+  // Starts the processes in which answers are compared by algebra.
+  { name: 'judging', owns: ['main/judging/'], layers: ['lib', 'contract', 'grading', 'judging'] },
   // Reads benchmark files, so it may touch the disk.
   {
     name: 'benchmarks',
@@ -98,7 +103,7 @@ const LAYERS = [
     owns: ['main/engine/'],
     layers: [
       ...[...SHARED, ...PURE_ROOMS, ...BENCHMARKS, 'compute', 'model', 'training', 'coevolution', 'recipe'],
-      ...['store', 'exports', 'studies', 'engine'],
+      ...['store', 'exports', 'studies', 'judging', 'engine'],
     ],
   },
   // Tensors live in the engine process: the lab knows no compute, no model, no training.
