@@ -1,6 +1,7 @@
 /** The command line as a whole: commands, help, and how failures become one clear line and an exit code. */
 import { Command, CommanderError } from 'commander';
 import { describeError, exitCodeOf } from '../lib/errors.js';
+import { registerBenchmark } from './commands/benchmark.js';
 import { registerCompare } from './commands/compare.js';
 import { registerDelete } from './commands/delete.js';
 import { registerDomain } from './commands/domain.js';
@@ -51,6 +52,7 @@ function createProgram(shell: Shell): Command {
     registerServe,
     registerStart,
     registerEval,
+    registerBenchmark,
     registerDomain,
     registerCompare,
     registerGrade,

@@ -2,6 +2,7 @@
  * Works on one run: opens backend, model and record, goes back to the newest checkpoint and has the loop driven from
  * there (drive.ts).
  */
+import type { DomainDescription } from '../../preload/contract/domain-file.js';
 import { recipeSchema, type Recipe } from '../../preload/contract/recipe.js';
 import type { Executor } from '../coevolution/executor.js';
 import { contextOf } from '../coevolution/make-context.js';
@@ -64,7 +65,7 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
     modelFolder(recipe.model),
     compute.usesHostMemory ? { copies: trainingCopies(recipe) } : {},
   );
-  if (before.seq === 0) await identify(recorder.db, before, recipe);
+  if (before.seq === 0) await identify(recorder.db, before, { recipe, domain: domain.description });
   const executor = new LocalExecutor(compute, model, recipe.roles);
   try {
     const { restored, skipped } = await restore(recorder, executor);
@@ -130,10 +131,14 @@ function summaryOf(compute: Compute): { type: 'compute.summary'; steps: ReturnTy
 }
 
 /** So that a study can take this run for its arm. It must not keep a run from its work. */
-async function identify(db: Database, run: RunRow, recipe: Recipe): Promise<void> {
+async function identify(
+  db: Database,
+  run: RunRow,
+  { recipe, domain }: { readonly recipe: Recipe; readonly domain: DomainDescription },
+): Promise<void> {
   if (run.forkedFrom !== null || hasIdentity(db, run.number)) return;
   try {
-    recordIdentity(db, run.number, identityOf(recipe, await new InputReader(db).of(recipe)));
+    recordIdentity(db, run.number, identityOf(recipe, await new InputReader(db).of(recipe, domain)));
   } catch {
     // A file that cannot be read fails the run where it is needed, and says so there.
   }
