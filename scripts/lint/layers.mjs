@@ -56,6 +56,11 @@ const LAYERS = [
     ],
     layers: ['lib', 'contract', 'grading', 'tables', 'benchmark-sets'],
   },
+  // Loads a large library: only the process that does algebra may know it.
+  { name: 'algebra', owns: ['main/grading/algebra/'], layers: ['lib', 'contract', 'grading', 'algebra'], pure: true },
+  { name: 'algebra process', owns: ['main/judging/entry.ts'], layers: ['lib', 'grading', 'algebra', 'judging'] },
+  // Starts the processes in which answers are compared by algebra.
+  { name: 'judging', owns: ['main/judging/'], layers: ['lib', 'contract', 'grading', 'judging'] },
   // Reads benchmark files, so it may touch the disk.
   {
     name: 'benchmarks',
@@ -88,7 +93,7 @@ const LAYERS = [
   {
     name: 'studies',
     owns: ['main/studies/'],
-    layers: ['lib', 'contract', 'recipe', 'grading', 'benchmarks', 'benchmark-sets', 'store', 'studies'],
+    layers: ['lib', 'contract', 'recipe', 'grading', 'benchmark-sets', 'store', 'studies'],
   },
   // Asks endpoints about what is recorded, and records the answers: never about a run at work, never to steer one.
   { name: 'oracles', owns: ['main/oracles/'], layers: ['lib', 'contract', 'store', 'oracles'] },
@@ -98,7 +103,7 @@ const LAYERS = [
     owns: ['main/engine/'],
     layers: [
       ...[...SHARED, ...PURE_ROOMS, ...BENCHMARKS, 'compute', 'model', 'training', 'coevolution', 'recipe'],
-      ...['store', 'exports', 'studies', 'engine'],
+      ...['store', 'exports', 'studies', 'judging', 'engine'],
     ],
   },
   // Tensors live in the engine process: the lab knows no compute, no model, no training.

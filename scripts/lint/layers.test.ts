@@ -29,6 +29,9 @@ describe('layer rule', () => {
     ['main/coevolution/rewards/a.ts', "import * as tf from '@tensorflow/tfjs-core';"],
     ['main/domains/math/a.ts', "import { readFileSync } from 'node:fs';"],
     ['main/grading/a.ts', "import { spawn } from 'node:child_process';"],
+    ['main/grading/a.ts', "import { decide } from './algebra/decide.js';"],
+    ['main/judging/a.ts', "import { decide } from '../grading/algebra/decide.js';"],
+    ['main/coevolution/a.ts', "import { Judge } from '../judging/judge.js';"],
     ['renderer/a.ts', "import { Lab } from '../main/lab/lab.js';"],
     ['renderer/a.ts', "import { join } from 'node:path';"],
     ['preload/contract/a.ts', "import yaml from 'yaml';"],
@@ -55,6 +58,7 @@ describe('layer rule', () => {
   });
 
   it.each([
+    ['main/judging/entry.ts', "import { decide } from '../grading/algebra/decide.js';"],
     ['main/training/a.ts', "import type { UpdateMetrics } from '../coevolution/executor.js';"],
     ['main/coevolution/a.ts', "import { x } from '../training/grpo.js';"],
     ['main/desktop/a.ts', "import { app } from 'electron';"],
