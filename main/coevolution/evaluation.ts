@@ -26,7 +26,7 @@ export async function* evaluationPhase(
   state: LoopState,
   iteration: number,
 ): AsyncGenerator<Unit, LoopState> {
-  const phase: Phase = iteration === 0 ? 'baseline' : 'evaluation';
+  const phase: Phase = iteration <= 0 ? 'baseline' : 'evaluation';
   const start = unitsDone(state, iteration, phase);
   if (start === null) return state;
   const slices = slicesOf(context);
@@ -125,7 +125,7 @@ function summaryOf(context: LoopContext, state: LoopState, iteration: number): I
     iteration,
     evaluation,
     guard: guardBenchmark === null ? null : guardBenchmark.name === benchmark.name ? evaluation : of(guardBenchmark, 0),
-    funnel: iteration === 0 ? null : state.funnel,
+    funnel: iteration <= 0 ? null : state.funnel,
     seconds: context.iterationSeconds(),
   };
 }

@@ -38,7 +38,7 @@ function contextFor(
   return { ...full, benchmark: few, guardBenchmark: null, ...changes };
 }
 
-async function drive(context: LoopContext, from: LoopState = initialState(), limit = Infinity): Promise<Unit[]> {
+async function drive(context: LoopContext, from: LoopState = initialState(context.recipe), limit = Infinity): Promise<Unit[]> {
   const units: Unit[] = [];
   for await (const unit of coevolve(context, from)) {
     units.push(unit);
@@ -88,7 +88,7 @@ describe('coevolve', () => {
     const all = await drive(contextFor(whole));
     for (let stop = 1; stop < all.length; stop++) {
       const executor = new ScriptedExecutor();
-      const first = await drive(contextFor(executor), initialState(), stop);
+      const first = await drive(contextFor(executor), undefined, stop);
       const saved = JSON.parse(JSON.stringify(first.at(-1)?.state)) as LoopState;
       const resumed = new ScriptedExecutor();
       [resumed.challenger.skill, resumed.solver.skill] = skills(executor) as [number, number];
@@ -133,7 +133,7 @@ describe('coevolve', () => {
   // Would catch: a question that repeats another and seems to have been asked no votes.
   it('records the votes on a repeated question with the question, its answers once', async () => {
     const many = { ...recipe, challenger: { ...recipe.challenger, rollouts_per_prompt: 300 } };
-    const units = await drive(contextFor(new ScriptedExecutor(), { recipe: many }), initialState(), 4);
+    const units = await drive(contextFor(new ScriptedExecutor(), { recipe: many }), undefined, 4);
     const asked = units.flatMap((u) => (u.phase === 'challenger' ? (u.rows.questions ?? []) : []));
     const repeats = asked.filter((q) => q.sameAs !== null);
     expect(repeats.length).toBeGreaterThan(0);

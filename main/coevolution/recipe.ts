@@ -7,6 +7,7 @@ import type { RecipeIssue } from '../../preload/contract/recipes.js';
 import { LabError } from '../lib/errors.js';
 import { resourcesDir } from '../lib/paths.js';
 import { nearest } from '../lib/text.js';
+import { shippedData } from '../tables/shipped.js';
 import { describeIssues, isRecord, recipeIssues } from './recipe-issues.js';
 
 export interface RecipeOverrides {
@@ -88,7 +89,7 @@ function withAbsolutePaths(recipe: Recipe): Recipe {
     /^[\w.-]+$/.test(name) && existsSync(join(resourcesDir(), 'benchmarks', `${name}.jsonl`));
   const absolute = (path: string): string => (existsSync(path) ? resolve(path) : path);
   const benchmark = (reference: string): string => (ships(reference) ? reference : absolute(reference));
-  const { model, evaluation } = recipe;
+  const { model, evaluation, sft } = recipe;
   const guard = evaluation.guard_benchmark;
   return {
     ...recipe,
@@ -98,6 +99,7 @@ function withAbsolutePaths(recipe: Recipe): Recipe {
       benchmark: benchmark(evaluation.benchmark),
       guard_benchmark: guard === null ? null : benchmark(guard),
     },
+    sft: sft && { ...sft, data: shippedData().includes(sft.data) ? sft.data : absolute(sft.data) },
   };
 }
 

@@ -4,6 +4,7 @@ import type { Executor, Snapshot } from '../coevolution/executor.js';
 import type { Compute } from '../compute/compute.js';
 import { TextGenerator } from '../model/generate.js';
 import type { LanguageModel } from '../model/language-model.js';
+import { learnerState, LocalLearner } from './local-learner.js';
 import { LocalPolicy, type PolicyMachinery } from './local-policy.js';
 
 const policyState = z.object({
@@ -12,23 +13,31 @@ const policyState = z.object({
     .object({ referenceVersion: z.string(), step: z.number().int(), optimiserUpdates: z.number().int() })
     .nullable(),
 });
-const executorState = z.object({ challenger: policyState, solver: policyState });
+const executorState = z.object({
+  challenger: policyState,
+  solver: policyState,
+  /** Not in checkpoints of older versions. */
+  learner: learnerState.nullable().default(null),
+});
 
 export class LocalExecutor implements Executor {
   readonly challenger: LocalPolicy;
   readonly solver: LocalPolicy;
+  readonly learner: LocalLearner;
 
   /** Takes over the model's weights: the Solver gets them, the Challenger a copy. */
   constructor(compute: Compute, model: LanguageModel) {
     const machinery: PolicyMachinery = { compute, model, generator: new TextGenerator(compute, model.config) };
     this.challenger = new LocalPolicy('challenger', machinery, model.parameters.clone());
     this.solver = new LocalPolicy('solver', machinery, model.parameters);
+    const { solver, challenger } = this;
+    this.learner = new LocalLearner({ compute, model, solver, challenger });
   }
 
   snapshot(): Snapshot {
     return {
-      parts: [...this.challenger.parts(), ...this.solver.parts()],
-      state: { challenger: this.challenger.state, solver: this.solver.state },
+      parts: [...this.challenger.parts(), ...this.solver.parts(), ...this.learner.parts()],
+      state: { challenger: this.challenger.state, solver: this.solver.state, learner: this.learner.state },
     };
   }
 
@@ -36,9 +45,11 @@ export class LocalExecutor implements Executor {
     const parsed = executorState.parse(state);
     await this.challenger.restore(parts, parsed.challenger);
     await this.solver.restore(parts, parsed.solver);
+    this.learner.restore(parts, parsed.learner);
   }
 
   dispose(): void {
+    this.learner.dispose();
     this.challenger.dispose();
     this.solver.dispose();
   }

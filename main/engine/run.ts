@@ -85,7 +85,7 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
         zeroData: recorder.zeroData(),
       });
       journal.emit(...resumptionWarnings(before, compute.description, skipped));
-      const start = { ...initialState(), ...restored?.loop };
+      const start = { ...initialState(recipe), ...restored?.loop };
       return await drive({ context, journal, recorder, stop, summary: () => summaryOf(compute) }, start);
     } finally {
       stop.dispose();

@@ -13,6 +13,7 @@ import { steering } from './migrations/006-steering.js';
 import { queue } from './migrations/007-queue.js';
 import { guidelines } from './migrations/008-guidelines.js';
 import { topics } from './migrations/009-topics.js';
+import { origins } from './migrations/013-origins.js';
 
 export interface Migration {
   readonly version: number;
@@ -21,9 +22,9 @@ export interface Migration {
 
 export const MIGRATIONS: readonly Migration[] = [
   ...[initial, views, lookups, search, reviews],
-  ...[steering, queue, guidelines, topics],
+  ...[steering, queue, guidelines, topics, origins],
 ];
-export const SCHEMA_VERSION = MIGRATIONS.length;
+export const SCHEMA_VERSION = Math.max(...MIGRATIONS.map(({ version }) => version));
 
 export function migrate(db: Database, mode: 'read' | 'write', target = SCHEMA_VERSION): void {
   const found = versionOf(db);

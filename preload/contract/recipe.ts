@@ -5,17 +5,31 @@
 import { z } from 'zod';
 import { count, grpoSchema, guardSchema, optimiserSchema, samplingSchema, share } from './recipe-parts.js';
 import { promptsSchema } from './recipe-prompts.js';
+import { sftSchema } from './recipe-sft.js';
 
 export const recipeSchema = z
   .strictObject({
     name: z.string().min(1).max(80).describe('what the recipe is called'),
     description: z.string().default('').describe('what it is for, in a sentence'),
-    model: z.string().min(1).describe('a folder in Hugging Face format, or builtin:nano'),
+    model: z
+      .string()
+      .min(1)
+      .describe('a folder in Hugging Face format, builtin:nano, or what the Solver of a run became: RUN@last, RUN@best'),
     domain: z
       .enum(['chains', 'math'])
       .describe('what questions are about: chains of additions and subtractions, or mathematics'),
     seed: z.number().int().min(0).default(0).describe('of every random draw; the same seed gives the same run'),
-    iterations: count.max(100).default(3).describe('T: rounds of Challenger, curriculum and Solver'),
+    iterations: z
+      .number()
+      .int()
+      .min(0)
+      .max(100)
+      .default(3)
+      .describe('T: rounds of Challenger, curriculum and Solver; 0, where there is sft, is fine-tuning alone'),
+    sft: sftSchema
+      .nullable()
+      .default(null)
+      .describe('supervised fine-tuning of the model before both roles begin as copies of it; empty: none'),
     challenger: z
       .strictObject({
         train: z.boolean().default(true).describe('false is the Base Challenger baseline'),
@@ -169,6 +183,10 @@ export const recipeSchema = z
       const message = 'the domain chains has no chat, and so no place for this; put it into the prompt itself';
       context.addIssue({ code: 'custom', path: ['prompts', key], message });
     }
+  })
+  .refine((r) => r.iterations > 0 || r.sft !== null, {
+    path: ['iterations'],
+    error: '0 is for runs with sft: there would be nothing to do',
   })
   .refine((r) => r.guards.action !== 'rollback' || r.evaluation.guard_benchmark !== null, {
     path: ['guards', 'action'],

@@ -45,7 +45,10 @@ const LAYERS = [
   { name: 'domains', owns: ['main/domains/'], layers: [...SHARED, 'prompts', 'domains', 'grading'], pure: true },
   { name: 'grading', owns: ['main/grading/'], layers: [...SHARED, 'grading'], pure: true },
   // Reads benchmark files, so it may touch the disk.
-  { name: 'benchmarks', owns: ['main/benchmarks/'], layers: [...SHARED, 'benchmarks', 'domains', 'grading'] },
+  { name: 'benchmarks', owns: ['main/benchmarks/'], layers: [...SHARED, 'tables', 'benchmarks', 'domains', 'grading'] },
+
+  // Files of rows, whatever they hold.
+  { name: 'tables', owns: ['main/tables/'], layers: ['lib', 'tables'] },
 
   { name: 'compute', owns: ['main/compute/'], layers: [...SHARED, 'compute'] },
   { name: 'model', owns: ['main/model/'], layers: [...SHARED, 'compute', 'model'] },
@@ -53,13 +56,13 @@ const LAYERS = [
   {
     name: 'coevolution',
     owns: ['main/coevolution/'],
-    layers: [...SHARED, ...PURE_ROOMS, 'benchmarks', 'compute', 'model', 'training', 'coevolution', 'recipe'],
+    layers: [...SHARED, ...PURE_ROOMS, 'benchmarks', 'tables', 'compute', 'model', 'training', 'coevolution', 'recipe'],
   },
   // Recipe loading and checking is needed before an engine exists, so the lab may know it: no tensors here.
   {
     name: 'recipe',
     owns: ['main/coevolution/recipe.ts', 'main/coevolution/recipe-issues.ts', 'main/coevolution/recipe-fork.ts'],
-    layers: [...SHARED, 'recipe'],
+    layers: [...SHARED, 'tables', 'recipe'],
   },
 
   { name: 'store', owns: ['main/store/'], layers: ['lib', 'contract', 'store'] },
@@ -73,7 +76,7 @@ const LAYERS = [
     ],
   },
   // Tensors live in the engine process: the lab knows no compute, no model, no training.
-  { name: 'lab', owns: ['main/lab/'], layers: ['lib', 'contract', 'store', 'exports', 'recipe', 'prompts', 'lab'] },
+  { name: 'lab', owns: ['main/lab/'], layers: ['lib', 'contract', 'store', 'exports', 'recipe', 'prompts', 'tables', 'lab'] },
   {
     name: 'cli',
     owns: ['main/cli/'],

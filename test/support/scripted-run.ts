@@ -66,7 +66,7 @@ export async function workOn(
         correctors: options.correctors ?? correctorsOf(db, run),
       });
       const summary = (): EventBody => ({ type: 'compute.summary', steps: [] });
-      const outcome = await drive({ context, journal, recorder, stop, summary }, state?.loop ?? initialState());
+      const outcome = await drive({ context, journal, recorder, stop, summary }, state?.loop ?? initialState(run.recipe));
       recorder.close(outcome);
       return { outcome, events, executor };
     } catch (error) {

@@ -1,13 +1,13 @@
 /** What a run has shown, one row an iteration: the table at its end, and in `rzero show`. Pure. */
-import type { IterationSummary } from '../../../preload/contract/events.js';
-import { NOT_ZERO_DATA } from '../../../preload/contract/run-state.js';
+import { BEFORE_SFT, type Evaluation, type IterationSummary } from '../../../preload/contract/events.js';
+import { iterationName, NOT_ZERO_DATA } from '../../../preload/contract/run-state.js';
 import { decimal, duration, estimate, NONE, percent } from './format.js';
 import { table, type Column } from './text.js';
 
 function row(summary: IterationSummary, sampled: boolean): string[] {
   const { iteration, evaluation, funnel, seconds } = summary;
   return [
-    iteration === 0 ? 'base' : String(iteration),
+    iterationName(iteration),
     estimate(evaluation?.greedy),
     ...(sampled ? [estimate(evaluation?.mean)] : []),
     estimate(funnel?.labelAccuracy),
@@ -17,15 +17,17 @@ function row(summary: IterationSummary, sampled: boolean): string[] {
   ];
 }
 
-/** "mean@8 +12.8 points, greedy +5.2 points": the last evaluated iteration against the base model. */
+/** "mean@8 +12.8 points, greedy +5.2 points": the last evaluated iteration against the base model, or that against what it was tuned from. */
 function gain(summaries: readonly IterationSummary[]): string | null {
-  const base = summaries.find((s) => s.iteration === 0)?.evaluation;
-  const last = summaries.findLast((s) => s.iteration > 0 && s.evaluation)?.evaluation;
+  const of = (wanted: number): Evaluation | null =>
+    summaries.find(({ iteration }) => iteration === wanted)?.evaluation ?? null;
+  const newest = summaries.findLast((s) => s.iteration > 0 && s.evaluation)?.evaluation;
+  const [base, last] = newest ? [of(0), newest] : [of(BEFORE_SFT), of(0)];
   if (!base || !last) return null;
   const points = (to: number, from: number): string =>
     `${to >= from ? '+' : '−'}${(Math.abs(to - from) * 100).toFixed(1)} points`;
   const mean = base.mean && last.mean ? `mean@${last.k} ${points(last.mean.value, base.mean.value)}, ` : '';
-  return `${mean}greedy ${points(last.greedy.value, base.greedy.value)} over the base model`;
+  return `${mean}greedy ${points(last.greedy.value, base.greedy.value)} over ${newest ? 'the base model' : 'the model before fine-tuning'}`;
 }
 
 /** Held-out accuracy with 95 % intervals, pseudo-label accuracy, kept share, difficulty and time. */
@@ -54,6 +56,6 @@ export function finalTable(
       [...summaries].sort((a, b) => a.iteration - b.iteration).map((s) => row(s, sampled)),
     ),
     ...(tail ? [tail] : []),
-    ...(zeroData ? [] : [`${NOT_ZERO_DATA}: reviews by people changed what the Solver learnt from`]),
+    ...(zeroData ? [] : [`${NOT_ZERO_DATA}: reviews by people or data to learn from came in from outside`]),
   ].join('\n');
 }

@@ -24,8 +24,8 @@ export function rowOf(info: RunInfo): RunRow {
   const done = info.summaries.filter(({ iteration }) => iteration > 0).length;
   const { iteration, phase } = info.cursor;
   const underway =
-    iteration === 0 ? PHASE_TITLES.baseline : `${iteration} of ${info.iterations} · ${PHASE_TITLES[phase]}`;
-  const words = info.iterations === 1 ? '1 iteration' : `${info.iterations} iterations`;
+    iteration <= 0 ? PHASE_TITLES[phase] : `${iteration} of ${info.iterations} · ${PHASE_TITLES[phase]}`;
+  const words = info.iterations === 0 ? 'fine-tuning' : info.iterations === 1 ? '1 iteration' : `${info.iterations} iterations`;
   return {
     info,
     scores: evaluated.map(({ value }) => value),
