@@ -58,7 +58,7 @@ const parameters = await trained({ compute, config, tokenizer, seed, steps: Numb
 await saveModelFolder(values.out, { ...description, parameters });
 say(`${parameters.count} parameters written to ${values.out}`);
 if (!values['no-evaluation']) {
-  const benchmark = loadBenchmark('chains-tune');
+  const benchmark = await loadBenchmark('chains-tune');
   const { evaluation } = await evaluate({
     policy: new LocalExecutor(compute, { ...description, parameters }).solver,
     task: createChainsDomain(),

@@ -7,15 +7,15 @@ import { isChain, rewriteQuestion, sampleQuestion, termsOf } from '../domains/ch
 import { domainOf } from '../domains/index.js';
 import { resourcesDir } from '../lib/paths.js';
 import { RandomKey } from '../lib/random.js';
-import { loadBenchmark, parseBenchmark, shippedBenchmarks } from './benchmark.js';
+import { loadBenchmark, loadShipped, parseBenchmark, shippedBenchmarks } from './benchmark.js';
 import { heldOutFilter, heldOutQuestions, isHeldOut } from './held-out.js';
 
 const chains = domainOf('chains');
 const key = RandomKey.of(2, 'benchmarks');
 
 describe('the benchmarks that ship', () => {
-  const tune = loadBenchmark('chains-tune');
-  const test = loadBenchmark('chains-test');
+  const tune = loadShipped('chains-tune');
+  const test = loadShipped('chains-test');
 
   it('hold 80 questions of each of 3 to 12 terms, with the true answers', () => {
     expect(shippedBenchmarks()).toEqual(['chains-test', 'chains-tune']);
@@ -50,7 +50,7 @@ describe('the benchmarks that ship', () => {
 describe('held-out questions', () => {
   it('are recognised in every order of their terms, and others are not', () => {
     for (const name of shippedBenchmarks()) {
-      loadBenchmark(name).questions.forEach(({ question }, i) => {
+      loadShipped(name).questions.forEach(({ question }, i) => {
         expect(isHeldOut(chains, question)).toBe(true);
         expect(isHeldOut(chains, rewriteQuestion(question, key.child(name, i)))).toBe(true);
       });
@@ -81,13 +81,13 @@ describe('loading', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('reads a file with numbers as answers, extra keys, blank lines and a byte-order mark', () => {
+  it('reads a file with numbers as answers, extra keys, blank lines and a byte-order mark', async () => {
     const file = join(folder, 'mine.jsonl');
     writeFileSync(
       file,
       '\uFEFF{"question": "1+1?", "answer": 2, "source": "x"}\r\n\n{"question":"a","answer":"b","difficulty":3}\n',
     );
-    expect(loadBenchmark(file)).toEqual({
+    expect(await loadBenchmark(file)).toEqual({
       name: 'mine',
       answers: null,
       samples: null,
@@ -116,13 +116,11 @@ describe('loading', () => {
     expect(message(' \n')).toBe('The benchmark my.jsonl has no questions.');
   });
 
-  it('suggests the name that was meant', () => {
-    expect(() => loadBenchmark('chains-tset')).toThrow(expect.objectContaining({ code: 'not-found' }));
-    try {
-      loadBenchmark('chains-tset');
-    } catch (error) {
-      expect((error as { remedy: string }).remedy).toContain('Did you mean chains-test?');
-    }
-    expect(() => loadBenchmark(folder)).toThrow(expect.objectContaining({ code: 'usage' }));
+  it('suggests the name that was meant', async () => {
+    await expect(loadBenchmark('chains-tset')).rejects.toMatchObject({
+      code: 'not-found',
+      remedy: expect.stringContaining('Did you mean chains-test?') as string,
+    });
+    await expect(loadBenchmark(folder)).rejects.toMatchObject({ code: 'usage' });
   });
 });

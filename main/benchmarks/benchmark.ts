@@ -14,6 +14,8 @@ export interface BenchmarkQuestion {
   readonly question: string;
   readonly answer: string;
   readonly difficulty: number | null;
+  /** What it is about, in the words of its set: `physics`, `Algebra`, `word_sorting`. */
+  readonly subject?: string;
 }
 
 export interface Benchmark {
@@ -22,6 +24,8 @@ export interface Benchmark {
   readonly answers: AnswerKind | null;
   /** The k of mean@k by which it is reported (32 for AMC and AIME); null: as the recipe says. */
   readonly samples: number | null;
+  /** Rules of its authors for right and wrong that no answer kind has; see main/grading/bbeh.ts. */
+  readonly rule?: 'bbeh';
   readonly questions: readonly BenchmarkQuestion[];
 }
 
@@ -45,10 +49,15 @@ export function shippedBenchmarks(): string[] {
     .sort();
 }
 
+/** One that ships, by its name. */
+export function loadShipped(name: string): Benchmark {
+  return readBenchmark(join(shippedFolder(), name + EXTENSION));
+}
+
 /** A benchmark by name, or by the path of a JSONL file. */
-export function loadBenchmark(nameOrFile: string): Benchmark {
+export async function loadBenchmark(nameOrFile: string): Promise<Benchmark> {
   const shipped = shippedBenchmarks();
-  if (shipped.includes(nameOrFile)) return readBenchmark(join(shippedFolder(), nameOrFile + EXTENSION));
+  if (shipped.includes(nameOrFile)) return loadShipped(nameOrFile);
   if (existsSync(nameOrFile)) return readBenchmark(nameOrFile);
   const guess = nearest(nameOrFile, shipped);
   throw new LabError('not-found', `There is no benchmark or file called "${nameOrFile}".`, {

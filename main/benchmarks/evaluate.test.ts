@@ -5,11 +5,11 @@ import type { Completion, Policy, SampleOptions, SampleRequest } from '../coevol
 import { formatSolution } from '../domains/chains/question.js';
 import { domainOf } from '../domains/index.js';
 import { RandomKey } from '../lib/random.js';
-import { loadBenchmark } from './benchmark.js';
+import { loadShipped } from './benchmark.js';
 import { evaluate, evaluateQuestions } from './evaluate.js';
 
 const domain = domainOf('chains');
-const benchmark = loadBenchmark('chains-tune');
+const benchmark = loadShipped('chains-tune');
 const key = RandomKey.of(9, 'evaluate');
 const sampling = samplingSchema.parse({ max_new_tokens: 112 });
 

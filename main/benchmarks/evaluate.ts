@@ -79,7 +79,8 @@ function grader(task: SolverTask, answer: string): (completion: Completion) => G
   const truth = task.canonicalAnswer(answer);
   return ({ text, tokens, finish }) => {
     const extracted = task.extractAnswer(text, finish);
-    const correct = extracted !== null && task.canonicalAnswer(extracted) === truth;
+    const correct =
+      extracted !== null && (task.isRight?.(extracted, answer) ?? task.canonicalAnswer(extracted) === truth);
     return { text, extracted, correct, tokens: tokens.length, finish };
   };
 }

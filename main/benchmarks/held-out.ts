@@ -3,7 +3,7 @@
  * counts as a benchmark's when it is one in normal form, or a rewritten form of one where the domain knows rewriting.
  */
 import type { Domain } from '../domains/domain.js';
-import { type Benchmark, loadBenchmark, shippedBenchmarks } from './benchmark.js';
+import { type Benchmark, loadShipped, shippedBenchmarks } from './benchmark.js';
 
 type HeldOutDomain = Pick<Domain, 'name' | 'normaliseQuestion' | 'rewriteClass'>;
 
@@ -14,14 +14,19 @@ function formOf(domain: HeldOutDomain, question: string): string {
 /** The forms of all questions of these benchmarks; without a list, of all that ship. */
 export function heldOutQuestions(
   domain: HeldOutDomain,
-  benchmarks: readonly Benchmark[] = shippedBenchmarks().map(loadBenchmark),
+  benchmarks: readonly Benchmark[] = shippedBenchmarks().map(loadShipped),
 ): ReadonlySet<string> {
   return new Set(benchmarks.flatMap(({ questions }) => questions.map(({ question }) => formOf(domain, question))));
 }
 
 /** Whether a question belongs to a benchmark that ships or to one of `others` (a run's own file). */
 export function heldOutFilter(domain: HeldOutDomain, others: readonly Benchmark[] = []): (question: string) => boolean {
-  const forms = new Set([...heldOutQuestions(domain), ...heldOutQuestions(domain, others)]);
+  return filterOf(domain, [...shippedBenchmarks().map(loadShipped), ...others]);
+}
+
+/** Whether a question belongs to one of these, and to no other. */
+export function filterOf(domain: HeldOutDomain, benchmarks: readonly Benchmark[]): (question: string) => boolean {
+  const forms = heldOutQuestions(domain, benchmarks);
   return (question) => forms.has(formOf(domain, question));
 }
 

@@ -24,12 +24,12 @@ const recipe = loadRecipe('nano', {
   ],
 });
 
-function contextFor(
+async function contextFor(
   executor: ScriptedExecutor,
   changes: Partial<LoopContext> = {},
   events: EventBody[] = [],
-): LoopContext {
-  const full = contextOf(changes.recipe ?? recipe, executor, {
+): Promise<LoopContext> {
+  const full = await contextOf(changes.recipe ?? recipe, executor, {
     emit: (event) => events.push(event),
     signal: new AbortController().signal,
     iterationSeconds: () => 0,
@@ -61,7 +61,7 @@ const unmeasured = (units: readonly Unit[]): unknown =>
 
 describe('coevolve', () => {
   it('goes through the phases of the paper in order, in every iteration', async () => {
-    const units = await drive(contextFor(new ScriptedExecutor()));
+    const units = await drive(await contextFor(new ScriptedExecutor()));
     const phases = units.map((u) => `${u.iteration} ${u.phase}`).filter((p, i, all) => p !== all[i - 1]);
     expect(phases).toEqual([
       '0 baseline',
@@ -74,8 +74,8 @@ describe('coevolve', () => {
   it('makes the same run when no oracle is there to measure', async () => {
     const measured = new ScriptedExecutor();
     const blind = new ScriptedExecutor();
-    const withOracle = await drive(contextFor(measured));
-    const without = await drive(contextFor(blind, { oracle: null }));
+    const withOracle = await drive(await contextFor(measured));
+    const without = await drive(await contextFor(blind, { oracle: null }));
     expect(skills(measured)).toEqual(skills(blind));
     expect(unmeasured(withOracle)).toEqual(unmeasured(without));
     expect(withOracle.at(-1)?.state.summaries[1]?.funnel?.labelAccuracy).not.toBeNull();
@@ -85,21 +85,21 @@ describe('coevolve', () => {
   // Would catch: randomness that depends on history, or a phase that starts over after a pause.
   it('continues from any unit exactly as if it had never stopped', async () => {
     const whole = new ScriptedExecutor();
-    const all = await drive(contextFor(whole));
+    const all = await drive(await contextFor(whole));
     for (let stop = 1; stop < all.length; stop++) {
       const executor = new ScriptedExecutor();
-      const first = await drive(contextFor(executor), undefined, stop);
+      const first = await drive(await contextFor(executor), undefined, stop);
       const saved = JSON.parse(JSON.stringify(first.at(-1)?.state)) as LoopState;
       const resumed = new ScriptedExecutor();
       [resumed.challenger.skill, resumed.solver.skill] = skills(executor) as [number, number];
-      const rest = await drive(contextFor(resumed), saved);
+      const rest = await drive(await contextFor(resumed), saved);
       expect(skills(resumed)).toEqual(skills(whole));
       expect(JSON.stringify([...first, ...rest])).toBe(JSON.stringify(all));
     }
   });
 
   it('gives every generated question exactly one fate', async () => {
-    const units = await drive(contextFor(new ScriptedExecutor()));
+    const units = await drive(await contextFor(new ScriptedExecutor()));
     for (const iteration of [1, 2]) {
       const rows = units
         .filter((u) => u.iteration === iteration && u.phase === 'curriculum')
@@ -119,7 +119,7 @@ describe('coevolve', () => {
   });
 
   it('keeps only questions within the band, and labels them by majority', async () => {
-    const units = await drive(contextFor(new ScriptedExecutor()));
+    const units = await drive(await contextFor(new ScriptedExecutor()));
     const kept = units.flatMap((u) => (u.phase === 'curriculum' ? (u.rows.questions ?? []) : [])).filter((q) => q.kept);
     expect(kept.length).toBeGreaterThan(10);
     for (const q of kept) {
@@ -133,7 +133,7 @@ describe('coevolve', () => {
   // Would catch: a question that repeats another and seems to have been asked no votes.
   it('records the votes on a repeated question with the question, its answers once', async () => {
     const many = { ...recipe, challenger: { ...recipe.challenger, rollouts_per_prompt: 300 } };
-    const units = await drive(contextFor(new ScriptedExecutor(), { recipe: many }), undefined, 4);
+    const units = await drive(await contextFor(new ScriptedExecutor(), { recipe: many }), undefined, 4);
     const asked = units.flatMap((u) => (u.phase === 'challenger' ? (u.rows.questions ?? []) : []));
     const repeats = asked.filter((q) => q.sameAs !== null);
     expect(repeats.length).toBeGreaterThan(0);
@@ -144,7 +144,7 @@ describe('coevolve', () => {
   // Would catch: benchmark questions, or reorderings of them, in anything a model is trained on.
   it('never trains on a held-out question', async () => {
     const executor = new ScriptedExecutor();
-    const context = contextFor(executor, { isHeldOut: (q) => q.startsWith('1') });
+    const context = await contextFor(executor, { isHeldOut: (q) => q.startsWith('1') });
     const units = await drive(context);
     const trained = [...executor.challenger.batches, ...executor.solver.batches].flat();
     const texts = trained.map((s) => (s.prompt.kind === 'text' ? s.prompt.text : '') + s.completion.text);
@@ -159,7 +159,7 @@ describe('coevolve', () => {
       set: ['challenger.train=false', 'iterations=1', 'curriculum.questions=64', 'solver.steps=1'],
     });
     const executor = new ScriptedExecutor();
-    const units = await drive(contextFor(executor, { recipe: base }));
+    const units = await drive(await contextFor(executor, { recipe: base }));
     expect(executor.challenger.updates).toBe(0);
     expect(executor.solver.updates).toBe(1);
     expect(units.some((u) => u.phase === 'challenger')).toBe(false);
@@ -168,14 +168,14 @@ describe('coevolve', () => {
   it('skips the Solver and raises an alarm when no question lies in the band', async () => {
     const executor = new ScriptedExecutor();
     const empty = { ...recipe, iterations: 1, curriculum: { ...recipe.curriculum, band: { low: 0.01, high: 0.02 } } };
-    const units = await drive(contextFor(executor, { recipe: empty }));
+    const units = await drive(await contextFor(executor, { recipe: empty }));
     expect(executor.solver.updates).toBe(0);
     expect(units.flatMap((u) => u.events).some((e) => e.type === 'alarm' && e.kind === 'empty-curriculum')).toBe(true);
     expect(units.at(-1)?.phase).toBe('evaluation');
   });
 
   it('uses every kept question once before it uses one twice', async () => {
-    const units = await drive(contextFor(new ScriptedExecutor()));
+    const units = await drive(await contextFor(new ScriptedExecutor()));
     const solver = units.filter((u) => u.iteration === 1 && u.phase === 'solver');
     const size = solver[0]?.state.curriculum.length ?? 0;
     const used = solver.flatMap((u) => u.rows.uses ?? []).map((u) => u.item);
@@ -188,7 +188,7 @@ describe('a pooled recipe', () => {
     const pooled = loadRecipe('nano-rewrite', {
       set: ['iterations=1', 'curriculum.questions=150', 'curriculum.votes=6', 'challenger.steps=1', 'solver.steps=1'],
     });
-    const units = await drive(contextFor(new ScriptedExecutor(), { recipe: pooled }));
+    const units = await drive(await contextFor(new ScriptedExecutor(), { recipe: pooled }));
     const kept = units.flatMap((u) => (u.phase === 'curriculum' ? (u.rows.questions ?? []) : [])).filter((q) => q.kept);
     expect(kept.length).toBeGreaterThan(5);
     for (const q of kept) {

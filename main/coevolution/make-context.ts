@@ -11,15 +11,15 @@ import type { Executor } from './executor.js';
 import { labellerOf } from './labelling/index.js';
 import { seldom } from './rollouts.js';
 
-export function contextOf(
+export async function contextOf(
   recipe: Recipe,
   executor: Executor,
   hooks: Pick<LoopContext, 'emit' | 'signal' | 'iterationSeconds'> & Partial<Pick<LoopContext, 'correctors'>>,
-): LoopContext {
+): Promise<LoopContext> {
   const domain = domainOf(recipe.domain, recipe.prompts);
-  const benchmark = loadBenchmark(recipe.evaluation.benchmark);
+  const benchmark = await loadBenchmark(recipe.evaluation.benchmark);
   const guardBenchmark =
-    recipe.evaluation.guard_benchmark === null ? null : loadBenchmark(recipe.evaluation.guard_benchmark);
+    recipe.evaluation.guard_benchmark === null ? null : await loadBenchmark(recipe.evaluation.guard_benchmark);
   refuseSameName(recipe.evaluation, benchmark, guardBenchmark);
   return {
     recipe,

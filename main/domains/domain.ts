@@ -2,6 +2,7 @@
  * A domain is what questions are about: how the Challenger is asked for one, how the Solver is asked to answer, what a
  * well-formed question is, when two answers are the same. Everything here is pure text.
  */
+import type { AnswerKind } from '../../preload/contract/answers.js';
 import type { Prompt } from '../coevolution/executor.js';
 import type { RandomKey } from '../lib/random.js';
 
@@ -20,10 +21,14 @@ export interface SolverTask {
   extractAnswer(completion: string, finish: 'stop' | 'length'): string | null;
   /** Answers with equal canonical forms are equal. */
   canonicalAnswer(answer: string): string;
+  /** Whether an answer is right, where the authors of a benchmark say it otherwise than by canonical forms. */
+  isRight?(given: string, truth: string): boolean;
 }
 
 export interface Domain extends SolverTask {
   readonly name: string;
+  /** What its answers look like; null: a form of its own, which no kind describes. */
+  readonly answers: AnswerKind | null;
   challengerPrompt(): Prompt;
   parseQuestion(completion: string, finish: 'stop' | 'length'): ParsedQuestion;
   /** Questions with equal normal forms are the same question. */

@@ -67,7 +67,7 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
       alive: () => recorder.alive(),
     });
     try {
-      const context = contextOf(recipe, executor, {
+      const context = await contextOf(recipe, executor, {
         emit: journal.emit,
         signal: stop.abandon,
         iterationSeconds: () => journal.iterationSeconds,

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { loadBenchmark } from '../benchmarks/benchmark.js';
 import { evaluate } from '../benchmarks/evaluate.js';
+import { taskOf } from '../benchmarks/task.js';
 import { loadRecipe } from '../coevolution/recipe.js';
 import { examine } from '../compute/doctor.js';
 import { openCompute, type PassedOver } from '../compute/open.js';
@@ -51,7 +52,7 @@ export const taskHandlers: TaskHandlers = {
   },
 
   async evaluate(input, { signal, onProgress }) {
-    const benchmark = loadBenchmark(input.benchmark);
+    const benchmark = await loadBenchmark(input.benchmark);
     const compute = await openCompute(input.backend);
     const { model, recipe: own, zeroData } = await openModel(input);
     const recipe = input.recipe === null && own ? own : loadRecipe(input.recipe ?? usualRecipe(input.model));
@@ -61,8 +62,8 @@ export const taskHandlers: TaskHandlers = {
     const { evaluation } = await evaluate({
       policy,
       benchmark,
-      task: domainOf(recipe.domain, recipe.prompts),
-      samples: input.samples ?? recipe.evaluation.samples,
+      task: taskOf(benchmark, domainOf(recipe.domain, recipe.prompts)),
+      samples: input.samples ?? benchmark.samples ?? recipe.evaluation.samples,
       sampling: recipe.evaluation.sampling,
       key: RandomKey.of(input.seed, 'evaluation'),
       signal,

@@ -49,7 +49,7 @@ export async function workOn(
       const events: RunEvent[] = [];
       const restored = await recorder.resume();
       const state = restored ? (restored.state as CheckpointState) : null;
-      if (restored) await executor.restore(new Map(Object.entries(restored.files)));
+      if (restored) await executor.restore(new Map(Object.entries(restored.files)), state?.executor);
       const journal = new Journal({
         recorder,
         executor,
@@ -60,7 +60,7 @@ export async function workOn(
         },
         restored: state,
       });
-      const context = fewQuestions(run.recipe, executor, {
+      const context = await fewQuestions(run.recipe, executor, {
         emit: journal.emit,
         signal: stop.abandon,
         correctors: options.correctors ?? correctorsOf(db, run),
@@ -87,12 +87,12 @@ export const skillsOf = ({ executor }: Worked): number[] => [executor.challenger
 export const rowsOf = (db: Database, run: string): Record<string, TableDigest> =>
   digestRun(db, findRun(db, run).number, { without: ['checkpoints.sha256', 'corrections.entry'] });
 
-function fewQuestions(
+async function fewQuestions(
   recipe: Recipe,
   executor: ScriptedExecutor,
   hooks: { emit: (event: EventBody) => void; signal: AbortSignal; correctors: readonly Corrector[] },
 ): ReturnType<typeof contextOf> {
-  const context = contextOf(recipe, executor, { ...hooks, iterationSeconds: () => 0 });
+  const context = await contextOf(recipe, executor, { ...hooks, iterationSeconds: () => 0 });
   const few = (of: typeof context.benchmark): typeof of => ({
     ...of,
     questions: of.questions.filter((_, i) => i % 20 === 0),

@@ -34,6 +34,7 @@ function parseChain(completion: string, finish: 'stop' | 'length'): ParsedQuesti
 export function createChainsDomain(prompts: PromptSet = CHAINS_PROMPTS): Domain {
   return {
     name: 'chains',
+    answers: null,
     challengerPrompt: () => challengerPrompt(prompts),
     parseQuestion: parseChain,
     solverPrompt: (question) => solverPrompt(prompts, question),

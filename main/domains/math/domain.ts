@@ -38,6 +38,7 @@ export function createMathDomain(prompts: PromptSet = MATH_PROMPTS): Domain {
   const grader = graderOf('math');
   return {
     name: 'math',
+    answers: 'math',
     challengerPrompt: () => challengerPrompt(prompts),
     parseQuestion: parseMathQuestion,
     solverPrompt: (question) => solverPrompt(prompts, question),
