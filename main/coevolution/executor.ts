@@ -12,8 +12,7 @@ export interface ChatTurn {
 
 /** Plain text for a base model, messages for a model with a chat template. */
 export type Prompt =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'chat'; readonly messages: readonly ChatTurn[] };
+  { readonly kind: 'text'; readonly text: string } | { readonly kind: 'chat'; readonly messages: readonly ChatTurn[] };
 
 export interface SampleRequest {
   readonly prompt: Prompt;

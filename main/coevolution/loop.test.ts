@@ -38,7 +38,11 @@ async function contextFor(
   return { ...full, benchmark: few, guardBenchmark: null, ...changes };
 }
 
-async function drive(context: LoopContext, from: LoopState = initialState(context.recipe), limit = Infinity): Promise<Unit[]> {
+async function drive(
+  context: LoopContext,
+  from: LoopState = initialState(context.recipe),
+  limit = Infinity,
+): Promise<Unit[]> {
   const units: Unit[] = [];
   for await (const unit of coevolve(context, from)) {
     units.push(unit);

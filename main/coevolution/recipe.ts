@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { type Recipe, recipeSchema } from '../../preload/contract/recipe.js';
 import type { RecipeIssue } from '../../preload/contract/recipes.js';
+import { runModelName } from '../../preload/contract/run-model.js';
 import { LabError } from '../lib/errors.js';
 import { resourcesDir } from '../lib/paths.js';
 import { nearest } from '../lib/text.js';
@@ -93,7 +94,7 @@ function withAbsolutePaths(recipe: Recipe): Recipe {
   const guard = evaluation.guard_benchmark;
   return {
     ...recipe,
-    model: model.startsWith('builtin:') ? model : absolute(model),
+    model: model.startsWith('builtin:') || runModelName(model) ? model : absolute(model),
     evaluation: {
       ...evaluation,
       benchmark: benchmark(evaluation.benchmark),

@@ -65,7 +65,10 @@ export class LocalLearner implements Learner {
     const restored = this.restored;
     this.restored = null;
     if (config.done > 0 && !restored) {
-      throw new LabError('internal', `Fine-tuning is to go on at step ${config.done}, but no state of it was restored.`);
+      throw new LabError(
+        'internal',
+        `Fine-tuning is to go on at step ${config.done}, but no state of it was restored.`,
+      );
     }
     const read = (name: string): Promise<Parameters> => readParameters(fileOf(restored?.parts, name), model.config);
     const state = restored && {

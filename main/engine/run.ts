@@ -9,7 +9,6 @@ import { initialState } from '../coevolution/state.js';
 import type { Compute } from '../compute/compute.js';
 import { describeError } from '../lib/errors.js';
 import { GRADER_VERSION } from '../grading/canonical.js';
-import { loadModelFolder } from '../model/folder.js';
 import type { LoadedCheckpoint } from '../store/checkpoint-files.js';
 import { Database } from '../store/database.js';
 import { RunRecorder } from '../store/record.js';
@@ -17,8 +16,8 @@ import { findRun, setRunBackend } from '../store/runs.js';
 import { drive } from './drive.js';
 import { type CheckpointState, Journal } from './journal.js';
 import { LocalExecutor } from './local-executor.js';
-import { modelFolder } from './model-source.js';
 import { correctorsOf } from './reviews.js';
+import { loadModelOfRun } from './run-model.js';
 import { watchForPause } from './pause-watch.js';
 import { openBackend, resumptionWarnings } from './resumption.js';
 import type { Execution } from './serve.js';
@@ -50,7 +49,7 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
   const before = recorder.run;
   const compute = await openBackend(execution.backend, before);
   setRunBackend(recorder.db, before.number, compute.description, versions(compute));
-  const model = await loadModelFolder(modelFolder(recipe.model), compute.usesHostMemory ? { copies: TRAINING } : {});
+  const model = await loadModelOfRun(recorder.db, before, compute.usesHostMemory ? { copies: TRAINING } : {});
   const executor = new LocalExecutor(compute, model);
   try {
     const { restored, skipped } = await restore(recorder, executor);

@@ -41,10 +41,7 @@ export function sequenceContext(c: ModelConfig, length: number, segments?: tf.Te
 /** (T·G, T) and (B, T) → (B, 1, T·G, T). */
 function withinSegments(causal: tf.Tensor2D, segments: tf.Tensor2D, group: number): tf.Tensor4D {
   const [batch, length] = segments.shape;
-  const apart = tf.notEqual(
-    tf.reshape(segments, [batch, length, 1, 1]),
-    tf.reshape(segments, [batch, 1, 1, length]),
-  ); // (B, T, 1, T)
+  const apart = tf.notEqual(tf.reshape(segments, [batch, length, 1, 1]), tf.reshape(segments, [batch, 1, 1, length])); // (B, T, 1, T)
   const blocked = tf.mul(tf.cast(apart, 'float32'), MASKED);
   const mask = tf.add(blocked, tf.reshape(causal, [1, length, group, length]));
   return tf.reshape(mask, [batch, 1, length * group, length]) as tf.Tensor4D;

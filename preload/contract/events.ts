@@ -54,7 +54,10 @@ export const iterationSummarySchema = z.object({
 export type IterationSummary = z.infer<typeof iterationSummarySchema>;
 
 /** Runs recorded before reviews could take effect do not say it. */
-const zeroData = z.boolean().optional().describe('false: reviews or data from outside have changed what its Solver learnt from');
+const zeroData = z
+  .boolean()
+  .optional()
+  .describe('false: reviews or data from outside have changed what its Solver learnt from');
 
 const body = z.discriminatedUnion('type', [
   z.object({

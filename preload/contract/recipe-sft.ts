@@ -58,7 +58,12 @@ export const sftSchema = z
     micro_batch_tokens: count
       .default(16384)
       .describe('padded tokens in one forward and backward pass; fewer need less memory'),
-    optimiser: optimiserSchema.describe('AdamW of the fine-tuning'),
+    optimiser: optimiserSchema
+      .extend({
+        learning_rate: z.number().gt(0).max(1).default(2e-5).describe('size of an update; a small model bears more'),
+      })
+      .prefault({})
+      .describe('AdamW of the fine-tuning'),
   })
   .refine((sft) => sft.held_out > 0 || sft.weights === 'last', {
     path: ['weights'],

@@ -14,7 +14,9 @@ export const recipeSchema = z
     model: z
       .string()
       .min(1)
-      .describe('a folder in Hugging Face format, builtin:nano, or what the Solver of a run became: RUN@last, RUN@best'),
+      .describe(
+        'a folder in Hugging Face format, builtin:nano, or what the Solver of a run became: RUN@last, RUN@best',
+      ),
     domain: z
       .enum(['chains', 'math'])
       .describe('what questions are about: chains of additions and subtractions, or mathematics'),

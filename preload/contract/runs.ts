@@ -50,7 +50,11 @@ export const runInfoSchema = z.strictObject({
   archived: z.boolean().describe('put away: lists leave it out unless asked'),
   pausing: pausePlaceSchema.nullable().describe('where it will pause: asked for and not reached yet'),
   reviews: reviewPolicySchema,
-  zeroData: z.boolean().describe('false once something from outside has changed what its Solver learns from: a review, or data for fine-tuning'),
+  zeroData: z
+    .boolean()
+    .describe(
+      'false once something from outside has changed what its Solver learns from: a review, or data for fine-tuning',
+    ),
   forkedFrom: forkedFromSchema.nullable(),
 });
 export type RunInfo = z.infer<typeof runInfoSchema>;

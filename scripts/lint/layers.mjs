@@ -47,7 +47,7 @@ const LAYERS = [
   // Reads benchmark files, so it may touch the disk.
   { name: 'benchmarks', owns: ['main/benchmarks/'], layers: [...SHARED, 'tables', 'benchmarks', 'domains', 'grading'] },
 
-  // Files of rows, whatever they hold.
+  // Files of rows: JSON Lines, JSON, CSV, Parquet.
   { name: 'tables', owns: ['main/tables/'], layers: ['lib', 'tables'] },
 
   { name: 'compute', owns: ['main/compute/'], layers: [...SHARED, 'compute'] },
@@ -76,7 +76,11 @@ const LAYERS = [
     ],
   },
   // Tensors live in the engine process: the lab knows no compute, no model, no training.
-  { name: 'lab', owns: ['main/lab/'], layers: ['lib', 'contract', 'store', 'exports', 'recipe', 'prompts', 'tables', 'lab'] },
+  {
+    name: 'lab',
+    owns: ['main/lab/'],
+    layers: ['lib', 'contract', 'store', 'exports', 'recipe', 'prompts', 'tables', 'lab'],
+  },
   {
     name: 'cli',
     owns: ['main/cli/'],

@@ -23,7 +23,7 @@ const KILLS = 20;
 const SMALL = SMALL_RUN.flatMap((set) => ['--set', set]);
 
 /** Tables that hold wall-clock or bookkeeping of processes; every other row must repeat. */
-const CLOCKED = ['runs', 'timings', 'events', 'run_locks', 'requests', 'run_queue', 'queue_state'];
+const CLOCKED = ['runs', 'run_origins', 'timings', 'events', 'run_locks', 'requests', 'run_queue', 'queue_state'];
 /** What people wrote, which no resume may touch. */
 const REVIEWS = [
   ...['review_actions', 'review_audit_items', 'review_audits', 'review_drafts', 'review_guidelines'],

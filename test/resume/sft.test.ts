@@ -55,7 +55,10 @@ async function fingerprint(run: string): Promise<{ rows: unknown; weights: Recor
     const sha256 = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
     const weights = Object.entries(last?.files ?? {}).map(([role, path]) => [role, sha256(path)]);
     // A manifest holds seconds, so its hash may differ; what it names is compared.
-    return { rows: digestRun(db, row.number, { without: ['checkpoints.sha256'] }), weights: Object.fromEntries(weights) as never };
+    return {
+      rows: digestRun(db, row.number, { without: ['checkpoints.sha256'] }),
+      weights: Object.fromEntries(weights) as never,
+    };
   } finally {
     db.close();
   }

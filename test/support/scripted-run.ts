@@ -66,7 +66,10 @@ export async function workOn(
         correctors: options.correctors ?? correctorsOf(db, run),
       });
       const summary = (): EventBody => ({ type: 'compute.summary', steps: [] });
-      const outcome = await drive({ context, journal, recorder, stop, summary }, state?.loop ?? initialState(run.recipe));
+      const outcome = await drive(
+        { context, journal, recorder, stop, summary },
+        state?.loop ?? initialState(run.recipe),
+      );
       recorder.close(outcome);
       return { outcome, events, executor };
     } catch (error) {

@@ -9,13 +9,17 @@ const SHOWN = ['reward', 'valid_share', 'zero_variance_share', 'entropy', 'kl'] 
 const SHOWN_OF_SFT = ['loss', 'held_out_loss', 'gradient_norm'] as const;
 
 function metricsText(metrics: Readonly<Record<string, number>>, shown: readonly string[] = SHOWN): string {
-  return shown.flatMap((name) => {
-    const value = metrics[name];
-    if (value === undefined) return [];
-    return [
-      name.endsWith('_share') ? `${name.replace('_share', '')} ${percent(value, 0)}` : `${name.replaceAll('_', ' ')} ${decimal(value, 3)}`,
-    ];
-  }).join('  ');
+  return shown
+    .flatMap((name) => {
+      const value = metrics[name];
+      if (value === undefined) return [];
+      return [
+        name.endsWith('_share')
+          ? `${name.replace('_share', '')} ${percent(value, 0)}`
+          : `${name.replaceAll('_', ' ')} ${decimal(value, 3)}`,
+      ];
+    })
+    .join('  ');
 }
 
 function evaluationText({ benchmark, greedy, mean, k }: Evaluation): string {

@@ -11,7 +11,10 @@ type Wish = Pick<SftRecipe, 'epochs' | 'steps' | 'batch' | 'batch_unit'>;
 export function batchesOf(lengths: readonly number[], wish: Wish, key: RandomKey): number[][] {
   const batches: number[][] = [];
   for (let epoch = 0; ; epoch++) {
-    const order = key.child('epoch', epoch).stream().shuffled(lengths.map((_, i) => i));
+    const order = key
+      .child('epoch', epoch)
+      .stream()
+      .shuffled(lengths.map((_, i) => i));
     const own = wish.batch_unit === 'sequences' ? bySequences(order, wish.batch) : byTokens(order, lengths, wish.batch);
     if (wish.steps !== null) {
       batches.push(...own);

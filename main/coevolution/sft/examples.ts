@@ -6,12 +6,10 @@
 import type { SftRecipe } from '../../../preload/contract/recipe-sft.js';
 import type { SolverTask } from '../../domains/domain.js';
 import { LabError } from '../../lib/errors.js';
-import type { Table, TableRow } from '../../tables/table.js';
+import type { Row, Table } from '../../tables/table.js';
 import type { ChatTurn, Prompt, SupervisedExample } from '../executor.js';
 
 export interface Example extends SupervisedExample {
-  /** Where it stands in the file. */
-  readonly place: string;
   /** What was asked, as plain texts: by these a benchmark's question is known. */
   readonly questions: readonly string[];
   /** Equal for examples that must not be parted: of one prompt, of one chat. */
@@ -39,9 +37,11 @@ export function examplesOf(table: Table, wish: Wish, task: Pick<SolverTask, 'sol
   const completion = usual.completion && (wish.completion_column ?? usual.completion);
   for (const name of [prompt, completion]) if (name !== null) requireColumn(table, name);
   const examples = table.rows.flatMap((row) => {
-    const cells = new Cells(table.file, row);
+    const cells = new Cells(row);
     if (completion === null) return ofChat(cells.chat(prompt), cells, prompt);
-    return [format === 'question' ? ofQuestion(cells, { prompt, completion }, task) : ofPrompt(cells, { prompt, completion })];
+    return [
+      format === 'question' ? ofQuestion(cells, { prompt, completion }, task) : ofPrompt(cells, { prompt, completion }),
+    ];
   });
   refuseAllEqual(table.file, examples);
   return examples;
@@ -80,7 +80,7 @@ interface Pair {
 function ofQuestion(cells: Cells, { prompt, completion }: Pair, task: Pick<SolverTask, 'solverPrompt'>): Example {
   const question = cells.text(prompt).trim();
   return {
-    ...{ place: cells.place, questions: [question], group: question },
+    ...{ questions: [question], group: question },
     ...{ prompt: task.solverPrompt(question), completion: cells.text(completion) },
   };
 }
@@ -91,31 +91,39 @@ function ofPrompt(cells: Cells, names: Pair): Example {
   if (!Array.isArray(given) && !Array.isArray(answer)) {
     const text = cells.text(names.prompt);
     const prompt: Prompt = { kind: 'text', text };
-    return { place: cells.place, questions: [text], group: text, prompt, completion: cells.text(names.completion) };
+    return { questions: [text], group: text, prompt, completion: cells.text(names.completion) };
   }
-  const before = Array.isArray(given) ? cells.chat(names.prompt) : [{ role: 'user' as const, content: cells.text(names.prompt) }];
-  const after = Array.isArray(answer) ? cells.chat(names.completion) : [{ role: 'assistant' as const, content: cells.text(names.completion) }];
+  const before = Array.isArray(given)
+    ? cells.chat(names.prompt)
+    : [{ role: 'user' as const, content: cells.text(names.prompt) }];
+  const after = Array.isArray(answer)
+    ? cells.chat(names.completion)
+    : [{ role: 'assistant' as const, content: cells.text(names.completion) }];
   const [last] = after;
   if (after.length !== 1 || last?.role !== 'assistant') {
     throw cells.wrong(names.completion, 'is not one turn of the assistant', 'Put longer chats into "messages".');
   }
-  return turn(before, last.content, cells);
+  return turn(before, last.content);
 }
 
 function ofChat(turns: readonly ChatTurn[], cells: Cells, name: string): Example[] {
   const examples = turns.flatMap((one, i) =>
-    one.role === 'assistant' && i > 0 ? [turn(turns.slice(0, i), one.content, cells)] : [],
+    one.role === 'assistant' && i > 0 ? [turn(turns.slice(0, i), one.content)] : [],
   );
   if (examples.length > 0) {
-    const group = JSON.stringify(turns.slice(0, turns.findIndex(({ role }) => role === 'assistant')));
+    const group = JSON.stringify(
+      turns.slice(
+        0,
+        turns.findIndex(({ role }) => role === 'assistant'),
+      ),
+    );
     return examples.map((example) => ({ ...example, group }));
   }
   throw cells.wrong(name, 'has no turn of the assistant behind another', 'A chat to learn from ends with an answer.');
 }
 
-function turn(before: readonly ChatTurn[], completion: string, cells: Cells): Example {
+function turn(before: readonly ChatTurn[], completion: string): Example {
   return {
-    place: cells.place,
     questions: before.filter(({ role }) => role === 'user').map(({ content }) => content),
     group: JSON.stringify(before),
     prompt: { kind: 'chat', messages: before },
@@ -125,17 +133,10 @@ function turn(before: readonly ChatTurn[], completion: string, cells: Cells): Ex
 
 /** A row's values, each asked for as what it must be. */
 class Cells {
-  constructor(
-    private readonly file: string,
-    private readonly row: TableRow,
-  ) {}
-
-  get place(): string {
-    return this.row.place;
-  }
+  constructor(private readonly row: Row) {}
 
   value(name: string): unknown {
-    return this.row.values[name];
+    return this.row.cells[name];
   }
 
   /** A number is taken as it is written: answers often are numbers. */
@@ -169,7 +170,7 @@ class Cells {
   }
 
   wrong(name: string, what: string, remedy: string): LabError {
-    return new LabError('usage', `${this.file}, ${this.place}: "${name}" ${what}.`, { remedy });
+    return new LabError('usage', `${this.row.where}: "${name}" ${what}.`, { remedy });
   }
 }
 
@@ -180,7 +181,11 @@ function kindOf(value: unknown): string {
 function refuseAllEqual(file: string, examples: readonly Example[]): void {
   const texts = new Set(examples.map(({ group, prompt, completion }) => JSON.stringify([group, prompt, completion])));
   if (texts.size > 1) return;
-  throw new LabError('usage', `${file}: ${examples.length === 1 ? 'it has one row only' : `all ${examples.length} rows are the same`}.`, {
-    remedy: 'There is nothing to learn but one text: give rows that differ.',
-  });
+  throw new LabError(
+    'usage',
+    `${file}: ${examples.length === 1 ? 'it has one row only' : `all ${examples.length} rows are the same`}.`,
+    {
+      remedy: 'There is nothing to learn but one text: give rows that differ.',
+    },
+  );
 }

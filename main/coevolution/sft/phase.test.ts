@@ -24,7 +24,9 @@ afterEach(() => dir.remove());
 
 function writeRows(extra: readonly string[] = []): void {
   const questions = Array.from({ length: 60 }, (_, i) => sampleQuestion(RandomKey.of(1, 'phase', i), 5));
-  const rows = [...questions, ...extra].map((question) => JSON.stringify({ question, answer: formatSolution(question) }));
+  const rows = [...questions, ...extra].map((question) =>
+    JSON.stringify({ question, answer: formatSolution(question) }),
+  );
   writeFileSync(data, `${rows.join('\n')}\n`);
 }
 
@@ -98,7 +100,10 @@ describe('fine-tuning before the loop', () => {
     let units = 0;
     let executor = new ScriptedExecutor();
     for (let outcome = 'paused'; outcome === 'paused'; executor = new ScriptedExecutor()) {
-      const stop = { reason: () => (++units % 2 === 0 ? 'two units are enough' : null), abandon: new AbortController().signal };
+      const stop = {
+        reason: () => (++units % 2 === 0 ? 'two units are enough' : null),
+        abandon: new AbortController().signal,
+      };
       const worked = await workOn(dir.path, stopped, { executor, stop });
       outcome = worked.outcome;
       if (outcome === 'finished') expect(worked.executor.solver.skill).toBe(expected.executor.solver.skill);
@@ -108,8 +113,19 @@ describe('fine-tuning before the loop', () => {
     expect(other).toEqual(one);
     // Every step, one measurement before, and nothing of the loop, is of this phase.
     const steps = of(expected, 'step.finished').filter(({ phase }) => phase === 'sft');
-    expect(steps.map(({ metrics }) => 'held_out_loss' in metrics)).toEqual([false, true, false, true, false, true, true]);
-    expect(steps.map(({ metrics }) => 'held_out_loss_before' in metrics)).toEqual([true, ...Array<boolean>(6).fill(false)]);
+    expect(steps.map(({ metrics }) => 'held_out_loss' in metrics)).toEqual([
+      false,
+      true,
+      false,
+      true,
+      false,
+      true,
+      true,
+    ]);
+    expect(steps.map(({ metrics }) => 'held_out_loss_before' in metrics)).toEqual([
+      true,
+      ...Array<boolean>(6).fill(false),
+    ]);
   });
 
   // Catches a run that silently goes on with other data than it began with.

@@ -32,7 +32,9 @@ export async function* sftPhase(context: LoopContext, state: LoopState): AsyncGe
   await learner.begin({
     optimiser: recipe.optimiser,
     microBatchTokens: recipe.micro_batch_tokens,
-    packInto: recipe.packing ? [...data.train, ...data.heldOut].reduce((most, s) => Math.max(most, lengthOf(s)), 1) : null,
+    packInto: recipe.packing
+      ? [...data.train, ...data.heldOut].reduce((most, s) => Math.max(most, lengthOf(s)), 1)
+      : null,
     steps: batches.length,
     done: start,
   });
@@ -41,7 +43,10 @@ export async function* sftPhase(context: LoopContext, state: LoopState): AsyncGe
     const events: EventBody[] = step === 0 ? [preparedEvent(recipe, data, batches.length)] : [];
     const before = step === 0 ? await measured(context, data) : null;
     if (before !== null) progress = judged(context, recipe, progress, { step: 0, loss: before });
-    const update = await learner.step((batches[step] as number[]).map((i) => data.train[i] as LearnerSequence), context.signal);
+    const update = await learner.step(
+      (batches[step] as number[]).map((i) => data.train[i] as LearnerSequence),
+      context.signal,
+    );
     const done = step + 1;
     const last = done === batches.length;
     const loss = last || done % recipe.evaluate_every === 0 ? await measured(context, data) : null;

@@ -14,7 +14,7 @@ const learner = {
   }),
 };
 const example = (text: string, completion: string): Example => ({
-  ...{ place: 'line 1', questions: [text], group: text },
+  ...{ questions: [text], group: text },
   ...{ prompt: { kind: 'text', text }, completion },
 });
 const examples = Array.from({ length: 60 }, (_, i) => example(`prompt ${i % 40}`, `completion ${i}`));
@@ -60,7 +60,9 @@ describe('sequencesOf', () => {
   });
 
   it('refuses where nothing is left to learn or to hold out', () => {
-    expect(() => sequencesOf(examples, options({ max_length: 3 }))).toThrow(/nothing is left of its 60 examples: 0 .*, 60 are longer than 3/);
+    expect(() => sequencesOf(examples, options({ max_length: 3 }))).toThrow(
+      /nothing is left of its 60 examples: 0 .*, 60 are longer than 3/,
+    );
     const two = [example('a', 'x'), example('a', 'y')];
     expect(() => sequencesOf(two, options())).toThrow(/its 1 prompt cannot be parted/);
     expect(sequencesOf(two, options({ held_out: 0 })).train.length).toBe(2);

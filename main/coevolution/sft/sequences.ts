@@ -53,7 +53,9 @@ export function sequencesOf(examples: readonly Example[], options: SequencesOpti
   const leftOut = { benchmark: examples.length - free.length, tooLong };
   if (kept.length === 0) throw nothingLeft(options.file, examples.length, { ...leftOut, limit });
   const { train, heldOut } = split(kept, options);
-  const digest = createHash('sha256').update(JSON.stringify([train, heldOut])).digest('hex');
+  const digest = createHash('sha256')
+    .update(JSON.stringify([train, heldOut]))
+    .digest('hex');
   return { train, heldOut, examples: examples.length, leftOut, truncated, digest };
 }
 

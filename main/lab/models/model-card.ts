@@ -19,9 +19,7 @@ function runLines(lab: Lab, model: Extract<ModelRef, { kind: 'run' }>): string[]
     const run = findRun(db, model.run);
     const scores = readSummaries(db, run.number).flatMap(({ iteration, evaluation }) =>
       evaluation
-        ? [
-            `| ${iterationName(iteration)} | ${evaluation.benchmark} | ${percent(evaluation.greedy.value)} |`,
-          ]
+        ? [`| ${iterationName(iteration)} | ${evaluation.benchmark} | ${percent(evaluation.greedy.value)} |`]
         : [],
     );
     const which = model.checkpoint === 'best' ? 'best' : 'newest';

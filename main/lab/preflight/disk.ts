@@ -10,8 +10,10 @@ const [ROW_BYTES, FILLED] = [150, 0.5];
 const [LETTER, WORD_PIECE, FEW_TOKENS] = [1, 4, 1000];
 
 export function diskParts(recipe: Recipe, model: { readonly weights: number; readonly vocabulary: number }): Part[] {
-  const { checkpoint, iterations } = recipe;
-  const copies = checkpoint.keep_last * WITHIN + (iterations + 1) * AT_END;
+  const { checkpoint, iterations, sft } = recipe;
+  // A run that is fine-tuned first keeps the model before it, too.
+  const ends = iterations + 1 + (sft?.measure_before ? 1 : 0);
+  const copies = checkpoint.keep_last * WITHIN + ends * AT_END;
   return [
     { what: `checkpoints: the last ${checkpoint.keep_last}, and one of each iteration`, bytes: copies * model.weights },
     { what: 'the record of questions and answers', bytes: recordBytes(recipe, model.vocabulary) },

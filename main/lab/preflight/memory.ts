@@ -30,14 +30,15 @@ export function weightBytes({ parameters }: ModelShape): number {
 }
 
 export function memoryParts(shape: ModelShape, recipe: Recipe): Part[] {
-  const { challenger, curriculum, solver, evaluation } = recipe;
+  const { challenger, curriculum, solver, evaluation, sft } = recipe;
   const samplings = [
     ...[challenger.sampling, challenger.vote_sampling, curriculum.sampling, curriculum.vote_sampling],
     ...[solver.sampling, evaluation.sampling],
   ];
   const longest = Math.max(...samplings.map((sampling) => sampling.max_new_tokens));
   const tokens = Math.min(shape.positions, longest + PROMPT_TOKENS[recipe.domain]);
-  const micro = Math.max(challenger.grpo.micro_batch_tokens, solver.grpo.micro_batch_tokens, tokens);
+  const ofSft = sft?.micro_batch_tokens ?? 0;
+  const micro = Math.max(challenger.grpo.micro_batch_tokens, solver.grpo.micro_batch_tokens, ofSft, tokens);
   return [
     { what: 'the program and its backend', bytes: PROCESS_BYTES },
     {
