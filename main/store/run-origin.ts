@@ -106,7 +106,11 @@ function noWeights({ name }: RunRow, checkpoint: 'last' | 'best'): LabError {
 }
 
 /** Gives a run that has just been made its weights. */
-export function keepOrigin(db: Database, run: RunRow, found: { readonly origin: RunOrigin; readonly path: string }): void {
+export function keepOrigin(
+  db: Database,
+  run: RunRow,
+  found: { readonly origin: RunOrigin; readonly path: string },
+): void {
   secondName(found.path, join(runDirectory(db, run.id), FILE));
   db.insertMany('run_origins', ['run', ...origin.columns], [[run.number, ...origin.values(found.origin)]]);
 }

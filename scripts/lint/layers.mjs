@@ -84,7 +84,7 @@ const LAYERS = [
   {
     name: 'cli',
     owns: ['main/cli/'],
-    layers: ['lib', 'contract', 'grading', 'store', 'exports', 'recipe', 'lab', 'server', 'cli'],
+    layers: ['lib', 'contract', 'grading', 'tables', 'store', 'exports', 'recipe', 'lab', 'server', 'cli'],
   },
   { name: 'server', owns: ['main/server/'], layers: ['lib', 'contract', 'lab', 'server'] },
   { name: 'desktop', owns: ['main/desktop/', 'main/index.ts'], layers: ['lib', 'contract', 'lab', 'desktop'] },
