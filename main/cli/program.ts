@@ -1,14 +1,20 @@
 /** The command line as a whole: commands, help, and how failures become one clear line and an exit code. */
 import { Command, CommanderError } from 'commander';
 import { describeError, exitCodeOf } from '../lib/errors.js';
+import { registerCompare } from './commands/compare.js';
+import { registerBenchmark } from './commands/benchmark.js';
 import { registerDelete } from './commands/delete.js';
+import { registerDomain } from './commands/domain.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerEval } from './commands/eval.js';
 import { registerExport } from './commands/export.js';
 import { registerFork } from './commands/fork.js';
 import { registerGenerate } from './commands/generate.js';
 import { registerGrade } from './commands/grade.js';
+import { registerJudge } from './commands/judge.js';
+import { registerKey } from './commands/key.js';
 import { registerLogits } from './commands/logits.js';
+import { registerOracles } from './commands/oracles.js';
 import { registerPause } from './commands/pause.js';
 import { registerPrune } from './commands/prune.js';
 import { registerQueue } from './commands/queue.js';
@@ -19,6 +25,7 @@ import { registerServe } from './commands/serve.js';
 import { registerSft } from './commands/sft.js';
 import { registerShow } from './commands/show.js';
 import { registerStart } from './commands/start.js';
+import { registerStudy } from './commands/study.js';
 import { packageVersion } from '../lib/version.js';
 
 /** Commands hand their exit code over here. */
@@ -42,11 +49,18 @@ function createProgram(shell: Shell): Command {
     registerFork,
     registerRuns,
     registerQueue,
+    registerStudy,
     registerShow,
     registerServe,
     registerStart,
     registerEval,
+    registerDomain,
+    registerCompare,
+    registerBenchmark,
     registerGrade,
+    registerJudge,
+    registerOracles,
+    registerKey,
     registerExport,
     registerGenerate,
     registerLogits,

@@ -1,7 +1,12 @@
-/** Both roles in this process, on one backend: the executor that needs nothing else. */
+/**
+ * Both roles in this process, on one backend: the executor that needs nothing else. The roles are two copies of the model,
+ * or one model that both prompts ask and both phases teach.
+ */
 import { z } from 'zod';
+import type { Recipe } from '../../preload/contract/recipe.js';
 import type { Executor, Snapshot } from '../coevolution/executor.js';
 import type { Compute } from '../compute/compute.js';
+import { LabError } from '../lib/errors.js';
 import { TextGenerator } from '../model/generate.js';
 import type { LanguageModel } from '../model/language-model.js';
 import { learnerState, LocalLearner } from './local-learner.js';
@@ -13,8 +18,9 @@ const policyState = z.object({
     .object({ referenceVersion: z.string(), step: z.number().int(), optimiserUpdates: z.number().int() })
     .nullable(),
 });
+/** One model is kept as the Solver; there is then no Challenger beside it. */
 const executorState = z.object({
-  challenger: policyState,
+  challenger: policyState.optional(),
   solver: policyState,
   /** Not in checkpoints of older versions. */
   learner: learnerState.nullable().default(null),
@@ -25,32 +31,39 @@ export class LocalExecutor implements Executor {
   readonly solver: LocalPolicy;
   readonly learner: LocalLearner;
 
-  /** Takes over the model's weights: the Solver gets them, the Challenger a copy. */
-  constructor(compute: Compute, model: LanguageModel) {
+  /** Takes over the model's weights: the Solver gets them, the Challenger a copy, or the same where `roles` is one. */
+  constructor(compute: Compute, model: LanguageModel, roles: Recipe['roles'] = 'two') {
     const machinery: PolicyMachinery = { compute, model, generator: new TextGenerator(compute, model.config) };
-    this.challenger = new LocalPolicy('challenger', machinery, model.parameters.clone());
     this.solver = new LocalPolicy('solver', machinery, model.parameters);
+    this.challenger =
+      roles === 'one' ? this.solver : new LocalPolicy('challenger', machinery, model.parameters.clone());
     const { solver, challenger } = this;
     this.learner = new LocalLearner({ compute, model, solver, challenger });
   }
 
   snapshot(): Snapshot {
+    const { solver, challenger, learner } = this;
+    if (challenger === solver) {
+      return { parts: [...solver.parts(), ...learner.parts()], state: { solver: solver.state, learner: learner.state } };
+    }
     return {
-      parts: [...this.challenger.parts(), ...this.solver.parts(), ...this.learner.parts()],
-      state: { challenger: this.challenger.state, solver: this.solver.state, learner: this.learner.state },
+      parts: [...challenger.parts(), ...solver.parts(), ...learner.parts()],
+      state: { challenger: challenger.state, solver: solver.state, learner: learner.state },
     };
   }
 
   async restore(parts: ReadonlyMap<string, string>, state: unknown): Promise<void> {
-    const parsed = executorState.parse(state);
-    await this.challenger.restore(parts, parsed.challenger);
-    await this.solver.restore(parts, parsed.solver);
-    this.learner.restore(parts, parsed.learner);
+    const { challenger, solver, learner } = executorState.parse(state);
+    if ((challenger === undefined) !== (this.challenger === this.solver))
+      throw new LabError('internal', 'The checkpoint and the recipe do not agree whether the roles are one model.');
+    if (challenger) await this.challenger.restore(parts, challenger);
+    await this.solver.restore(parts, solver);
+    this.learner.restore(parts, learner);
   }
 
   dispose(): void {
     this.learner.dispose();
-    this.challenger.dispose();
     this.solver.dispose();
+    if (this.challenger !== this.solver) this.challenger.dispose();
   }
 }

@@ -1,23 +1,28 @@
 /** The record of runs in the data directory's database, as the lab uses it. */
 import type { EventBody, RunEvent } from '../../preload/contract/events.js';
-import type { Recipe } from '../../preload/contract/recipe.js';
+import { readDomain } from '../coevolution/domain-folder.js';
 import { Database } from '../store/database.js';
 import { insertEvents, nextEventSequence, readBriefEvents, readEvents } from '../store/events.js';
 import { removeRun } from '../store/remove-run.js';
 import { clearRequests, requestPause } from '../store/requests.js';
 import { switchReviews } from '../store/review-use.js';
+import { domainOfRun } from '../store/run-domains.js';
 import { RunLock } from '../store/run-lock.js';
-import { findOrigin, keepOrigin } from '../store/run-origin.js';
+import { makeRun } from '../store/run-origin.js';
 import { annotateRun } from '../store/run-notes.js';
 import { runStamps } from '../store/run-stamps.js';
-import { createRun, findRun, listRuns, readRun, runInfo, setRunState, type RunRow } from '../store/runs.js';
+import { findRun, listRuns, readRun, runInfo, setRunState } from '../store/runs.js';
 import { fork } from './fork.js';
 import type { RunRecords } from './records.js';
 
 export function openRecords(dataDir: string, options: { readonly existing?: boolean } = {}): RunRecords {
   const db = Database.open(dataDir, options);
   return {
-    createRun: (recipe, { name, seed }) => runInfo(db, make(db, { ...recipe, seed }, name)),
+    createRun: (recipe, { name, seed, domainOf: other }) => {
+      const kept = other === undefined ? null : domainOfRun(db, findRun(db, other).number);
+      const domain = kept ?? readDomain(recipe.domain);
+      return runInfo(db, makeRun(db, { recipe: { ...recipe, seed }, domain, name }));
+    },
     listRuns: () => listRuns(db),
     findRun: (query) => runInfo(db, findRun(db, query)),
     recipeOf: (runId) => findRun(db, runId).recipe,
@@ -41,17 +46,6 @@ export function openRecords(dataDir: string, options: { readonly existing?: bool
     use: (work) => work(db),
     close: () => db.close(),
   };
-}
-
-/** With the weights of another run, where its recipe names one: taken now, so that nothing later can change them. */
-function make(db: Database, recipe: Recipe, name: string | undefined): RunRow {
-  const found = findOrigin(db, recipe.model);
-  if (!found) return createRun(db, { recipe, name });
-  return db.transaction(() => {
-    const run = createRun(db, { recipe: { ...recipe, model: found.model }, name });
-    keepOrigin(db, run, found);
-    return run;
-  });
 }
 
 /** Under the run's lock, so that no process that has taken the run meanwhile is written over. */

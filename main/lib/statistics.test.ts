@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { RandomKey } from './random.js';
 import {
+  crossedBootstrap,
+  type Cluster,
   clusteredBootstrap,
+  clusteredShare,
   mean,
-  pairedDifference,
   standardDeviation,
   studentInterval,
   studentQuantile,
@@ -108,14 +110,59 @@ describe('bootstrap', () => {
     expect(covered).toBeLessThan(588);
   });
 
-  it('pairs before with after, which an unpaired comparison of noisy questions would drown', () => {
-    const random = key.child('pairs').stream();
-    const before = Array.from({ length: 60 }, () => random.uniform());
-    const after = before.map((v) => v + 0.05 + 0.02 * random.normal());
-    const { value, low, high } = pairedDifference(before, after, { key });
-    expect(value).toBeCloseTo(0.05, 1);
-    expect(low).toBeGreaterThan(0.03);
-    expect(high).toBeLessThan(0.07);
-    expect(() => pairedDifference([1], [1, 2], { key })).toThrow(RangeError);
+  it('draws seeds and questions where both are samples, and questions alone where there is one seed', () => {
+    const rows = [0, 1, 2].map((s) => Array.from({ length: 40 }, (_, q) => (((7 * q + 3 * s + q * s) % 5) - 2) / 4));
+    const both = crossedBootstrap(rows, { key, resamples: 20_000 });
+    // numpy, 200,000 resamples of rows and columns with replacement: [-0.0917, 0.0938]; of row 0 alone: [-0.1125, 0.1063].
+    expect(both).toMatchObject({ value: 0, n: 40 });
+    expect(Math.abs(both.low + 0.0917)).toBeLessThan(0.004);
+    expect(Math.abs(both.high - 0.0938)).toBeLessThan(0.004);
+    const one = crossedBootstrap(rows.slice(0, 1), { key, resamples: 20_000 });
+    // Means of one row come in steps of 1/160.
+    expect(Math.abs(one.low + 0.1125)).toBeLessThan(0.0063);
+    expect(Math.abs(one.high - 0.1063)).toBeLessThan(0.0063);
+    expect(() => crossedBootstrap([[1, 2], [1]], { key })).toThrow(RangeError);
+    expect(() => crossedBootstrap([], { key })).toThrow(RangeError);
+  });
+});
+
+describe('a share over few clusters, or clusters all alike', () => {
+  // Would catch: an interval of no width, which says that the next question is known already.
+  it('has the interval statsmodels gives for as many single answers', () => {
+    const all = (sum: number, n: number) => clusteredShare(Array<Cluster>(n).fill({ sum, count: 8 }), { key });
+    // proportion_confint(count, nobs, method='wilson') of (0, 3), (1.5, 3), (0, 100)
+    expect(all(0, 3)).toEqual({ value: 0, low: 0, high: expect.closeTo(0.5614970317550455, 12) as number, n: 3 });
+    expect(all(4, 3)).toMatchObject({ low: expect.closeTo(0.1253344719102632, 12) as number, value: 0.5 });
+    expect(all(0, 100)).toMatchObject({ value: 0, high: expect.closeTo(0.03699349820698569, 12) as number });
+    expect(all(8, 100)).toMatchObject({
+      value: 1,
+      high: 1,
+      low: expect.closeTo(1 - 0.03699349820698569, 12) as number,
+    });
+  });
+
+  it('is resampled where there are enough that differ', () => {
+    const questions = Array.from({ length: 40 }, (_, i) => ({ sum: (i * 7) % 9, count: 8 }));
+    expect(clusteredShare(questions, { key })).toEqual(clusteredBootstrap(questions, { key }));
+    const few = clusteredShare(questions.slice(0, 19), { key });
+    expect(few.high - few.low).toBeGreaterThan(0.35);
+  });
+
+  // Would catch: the bootstrap put back for few questions, which holds the truth in 3 of 4 cases.
+  it('holds the truth at least as often as it says with five questions', () => {
+    let covered = 0;
+    for (let trial = 0; trial < 400; trial++) {
+      const random = key.child('few', trial).stream();
+      const clusters = Array.from({ length: 5 }, () => {
+        const p = random.uniform();
+        return {
+          sum: Array.from({ length: 8 }, () => Number(random.uniform() < p)).reduce((a, b) => a + b, 0),
+          count: 8,
+        };
+      });
+      const { low, high } = clusteredShare(clusters, { key: key.child('trial', trial) });
+      if (low <= 0.5 && 0.5 <= high) covered++;
+    }
+    expect(covered).toBeGreaterThan(380);
   });
 });

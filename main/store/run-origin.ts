@@ -12,7 +12,7 @@ import { CheckpointFiles } from './checkpoint-files.js';
 import { isZeroData } from './corrections.js';
 import type { Database } from './database.js';
 import { mapper } from './mapper.js';
-import { findRun, runDirectory, type RunRow } from './runs.js';
+import { createRun, findRun, runDirectory, type NewRun, type RunRow } from './runs.js';
 
 export interface RunOrigin {
   /** Id of the run the weights are of, which may be gone by now, and how it was called. */
@@ -105,8 +105,18 @@ function noWeights({ name }: RunRow, checkpoint: 'last' | 'best'): LabError {
   });
 }
 
-/** Gives a run that has just been made its weights. */
-export function keepOrigin(
+/** Makes a run; where its recipe names another run, with the weights of that, taken now, so that nothing later can change them. */
+export function makeRun(db: Database, wish: NewRun): RunRow {
+  const found = findOrigin(db, wish.recipe.model);
+  if (!found) return createRun(db, wish);
+  return db.transaction(() => {
+    const run = createRun(db, { ...wish, recipe: { ...wish.recipe, model: found.model } });
+    keepOrigin(db, run, found);
+    return run;
+  });
+}
+
+function keepOrigin(
   db: Database,
   run: RunRow,
   found: { readonly origin: RunOrigin; readonly path: string },

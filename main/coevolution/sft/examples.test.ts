@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SftRecipe } from '../../../preload/contract/recipe-sft.js';
 import { tableOf } from '../../tables/table.js';
-import { createChainsDomain } from '../../domains/chains/domain.js';
+import { domainNamed } from '../named-domain.js';
 import { examplesOf, type Example } from './examples.js';
 
 type Wish = Pick<SftRecipe, 'format' | 'prompt_column' | 'completion_column'>;
@@ -12,7 +12,7 @@ function read(rows: readonly Record<string, unknown>[], wish: Partial<Wish> = {}
     'data.jsonl',
     rows.map((values, i) => ({ where: `data.jsonl, line ${i + 1}`, cells: values })),
   );
-  return examplesOf(table, { ...AUTO, ...wish }, createChainsDomain());
+  return examplesOf(table, { ...AUTO, ...wish }, domainNamed('chains'));
 }
 const user = (content: string) => ({ role: 'user', content });
 const assistant = (content: string) => ({ role: 'assistant', content });

@@ -2,14 +2,12 @@
  * What is known of a run before it is made. Every figure is an estimate that says what it rests on; a blocker is what would
  * make the run fail, a warning what its owner will want to know.
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Preflight } from '../../../preload/contract/preflight.js';
 import type { Recipe } from '../../../preload/contract/recipe.js';
 import type { BackendChoice } from '../../../preload/contract/runs.js';
+import { findBenchmark, unknownBenchmark } from '../../benchmarks/find.js';
 import { availableMemory } from '../../lib/available-memory.js';
 import { describeError } from '../../lib/errors.js';
-import { resourcesDir } from '../../lib/paths.js';
 import { freeBytes } from '../../store/durable.js';
 import { dataFile } from '../../tables/shipped.js';
 import type { Lab } from '../lab.js';
@@ -17,7 +15,7 @@ import type { Card } from '../machine/gpu.js';
 import type { BackendProbe, Probed } from './backend-probe.js';
 import { diskParts } from './disk.js';
 import { cardMemory, type CardMemory } from './graphics-card.js';
-import { memoryParts, WEIGHT_COPIES, weightBytes, type Part } from './memory.js';
+import { memoryParts, weightCopies, weightBytes, type Part } from './memory.js';
 import { readModelShape, type ModelShape } from './model-shape.js';
 import { timeEstimate } from './time.js';
 
@@ -105,7 +103,7 @@ function memoryOf(
     return { needed, available: null, card: 'the graphics card', parts };
   }
   const [available, place] = card ? [card.free, ` on ${card.name}`] : [availableMemory(), ''];
-  const weights = WEIGHT_COPIES * weightBytes(shape);
+  const weights = weightCopies(recipe) * weightBytes(shape);
   if (weights > available)
     blockers.push(
       `The weights alone need ${size(weights)} of memory, ${size(available)} is free${place}. Close other programs or choose a smaller model.`,
@@ -147,12 +145,11 @@ function missingData({ sft }: Recipe): string[] {
 }
 
 function missingBenchmarks({ evaluation }: Recipe): string[] {
-  const named = [evaluation.benchmark, evaluation.guard_benchmark].filter((name) => name !== null);
-  const there = (name: string): boolean =>
-    existsSync(name) || (/^[\w.-]+$/.test(name) && existsSync(join(resourcesDir(), 'benchmarks', `${name}.jsonl`)));
+  const others = evaluation.others.map(({ benchmark }) => benchmark);
+  const named = [evaluation.benchmark, evaluation.guard_benchmark, ...others].filter((name) => name !== null);
   return [...new Set(named)]
-    .filter((name) => !there(name))
-    .map((name) => `There is no benchmark or file called "${name}". Name a shipped one, or a JSONL file.`);
+    .filter((name) => findBenchmark(name) === null)
+    .map((name) => describeError(unknownBenchmark(name)));
 }
 
 function size(bytes: number): string {

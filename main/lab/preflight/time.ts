@@ -75,6 +75,8 @@ function sameShapes(a: Recipe, b: Recipe): boolean {
       ...[solver.questions_per_step, solver.rollouts_per_question, solver.sampling.max_new_tokens],
       sft && [sft.data, sft.batch, sft.batch_unit, sft.max_length, sft.packing, sft.steps === null],
       ...[solver.grpo.micro_batch_tokens, evaluation.benchmark, evaluation.guard_benchmark, evaluation.samples],
+      // A recipe of an older version has none.
+      (evaluation as Partial<typeof evaluation>).others ?? [],
     ]);
   });
   return first === second;
