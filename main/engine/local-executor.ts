@@ -44,7 +44,10 @@ export class LocalExecutor implements Executor {
   snapshot(): Snapshot {
     const { solver, challenger, learner } = this;
     if (challenger === solver) {
-      return { parts: [...solver.parts(), ...learner.parts()], state: { solver: solver.state, learner: learner.state } };
+      return {
+        parts: [...solver.parts(), ...learner.parts()],
+        state: { solver: solver.state, learner: learner.state },
+      };
     }
     return {
       parts: [...challenger.parts(), ...solver.parts(), ...learner.parts()],

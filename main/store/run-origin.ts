@@ -116,11 +116,7 @@ export function makeRun(db: Database, wish: NewRun): RunRow {
   });
 }
 
-function keepOrigin(
-  db: Database,
-  run: RunRow,
-  found: { readonly origin: RunOrigin; readonly path: string },
-): void {
+function keepOrigin(db: Database, run: RunRow, found: { readonly origin: RunOrigin; readonly path: string }): void {
   secondName(found.path, join(runDirectory(db, run.id), FILE));
   db.insertMany('run_origins', ['run', ...origin.columns], [[run.number, ...origin.values(found.origin)]]);
 }

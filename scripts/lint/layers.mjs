@@ -105,7 +105,19 @@ const LAYERS = [
   {
     name: 'lab',
     owns: ['main/lab/'],
-    layers: ['lib', 'contract', 'store', 'exports', 'recipe', 'prompts', 'benchmark-sets', 'tables', 'studies', 'oracles', 'lab'],
+    layers: [
+      'lib',
+      'contract',
+      'store',
+      'exports',
+      'recipe',
+      'prompts',
+      'benchmark-sets',
+      'tables',
+      'studies',
+      'oracles',
+      'lab',
+    ],
   },
   {
     name: 'cli',
