@@ -22,6 +22,7 @@ import { registerResume } from './commands/resume.js';
 import { registerRun } from './commands/run.js';
 import { registerRuns } from './commands/runs.js';
 import { registerServe } from './commands/serve.js';
+import { registerSft } from './commands/sft.js';
 import { registerShow } from './commands/show.js';
 import { registerStart } from './commands/start.js';
 import { registerStudy } from './commands/study.js';
@@ -42,6 +43,7 @@ function createProgram(shell: Shell): Command {
     .addHelpText('after', EXAMPLES);
   for (const register of [
     registerRun,
+    registerSft,
     registerPause,
     registerResume,
     registerFork,

@@ -54,7 +54,7 @@ export interface Position {
   readonly total: number;
 }
 
-const ORDER: readonly Phase[] = ['baseline', 'challenger', 'curriculum', 'solver', 'evaluation'];
+const ORDER: readonly Phase[] = ['sft', 'baseline', 'challenger', 'curriculum', 'solver', 'evaluation'];
 
 /** Phases between the cursor and a phase: positive where it lies ahead, 0 where the cursor stands in it. */
 function distance({ cursor }: LoopState, iteration: number, phase: Phase): number {

@@ -40,10 +40,10 @@ const facts = (executor: ScriptedExecutor): Promise<LoopContext> =>
 const choice = (executor: ScriptedExecutor): Promise<LoopContext> =>
   contextFor('multiple-choice', executor, { question: GASES, answer: 'B' });
 
-async function drive(made: Promise<LoopContext>, from: LoopState = initialState(), limit = Infinity): Promise<Unit[]> {
+async function drive(made: Promise<LoopContext>, from?: LoopState, limit = Infinity): Promise<Unit[]> {
   const units: Unit[] = [];
   const context = await made;
-  for await (const unit of coevolve(context, from)) {
+  for await (const unit of coevolve(context, from ?? initialState(context.recipe))) {
     units.push(unit);
     if (units.length >= limit) break;
   }
@@ -77,7 +77,7 @@ describe.each([
     for (const stop of all.keys()) {
       if (stop === 0) continue;
       const executor = newExecutor();
-      const first = await drive(contextOn(executor), initialState(), stop);
+      const first = await drive(contextOn(executor), undefined, stop);
       const saved = JSON.parse(JSON.stringify(first.at(-1)?.state)) as LoopState;
       const resumed = newExecutor();
       [resumed.challenger.skill, resumed.solver.skill] = [executor.challenger.skill, executor.solver.skill];
@@ -104,7 +104,7 @@ describe('topics', () => {
   // Would catch: rollouts that are compared with each other though they were asked different things, or trained on another prompt.
   it('are one for all rollouts of a group, and the prompt that is trained on is the one that was asked', async () => {
     const executor = factExecutor();
-    const units = await drive(facts(executor), initialState(), 4);
+    const units = await drive(facts(executor), undefined, 4);
     const rows = questionsOf(units, 'challenger').filter((q) => q.step === 0);
     const groups = Array.from({ length: 6 }, (_, g) => new Set(rows.slice(g * 4, g * 4 + 4).map((q) => q.topic)));
     expect(groups.map((group) => group.size)).toEqual([1, 1, 1, 1, 1, 1]);
@@ -117,7 +117,7 @@ describe('topics', () => {
   });
 
   it('are left alone by a domain that draws none', async () => {
-    const units = await drive(choice(choiceExecutor()), initialState(), 6);
+    const units = await drive(choice(choiceExecutor()), undefined, 6);
     expect(questionsOf(units, 'challenger').every((q) => q.topic === null)).toBe(true);
     expect(units.some((u) => u.state.draft?.candidates.some((c) => 'topic' in c))).toBe(false);
   });

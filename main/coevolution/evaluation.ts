@@ -28,7 +28,7 @@ export async function* evaluationPhase(
   state: LoopState,
   iteration: number,
 ): AsyncGenerator<Unit, LoopState> {
-  const phase: Phase = iteration === 0 ? 'baseline' : 'evaluation';
+  const phase: Phase = iteration <= 0 ? 'baseline' : 'evaluation';
   const start = unitsDone(state, iteration, phase);
   if (start === null) return state;
   const slices = slicesOf(context);
@@ -128,7 +128,7 @@ function summaryOf(context: LoopContext, state: LoopState, iteration: number): I
     evaluation,
     guard: guardBenchmark === null ? null : guardBenchmark.name === benchmark.name ? evaluation : of(guardBenchmark, 0),
     ...(others.length > 0 && { others: others.map((other) => of(other.benchmark, other.samples)) }),
-    funnel: iteration === 0 ? null : state.funnel,
+    funnel: iteration <= 0 ? null : state.funnel,
     seconds: context.iterationSeconds(),
   };
 }

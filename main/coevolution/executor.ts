@@ -5,13 +5,14 @@
 import type { GrpoRecipe, OptimiserRecipe, SamplingRecipe } from '../../preload/contract/recipe.js';
 import type { RandomKey } from '../lib/random.js';
 
+export interface ChatTurn {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+
 /** Plain text for a base model, messages for a model with a chat template. */
 export type Prompt =
-  | { readonly kind: 'text'; readonly text: string }
-  | {
-      readonly kind: 'chat';
-      readonly messages: readonly { readonly role: 'system' | 'user'; readonly content: string }[];
-    };
+  { readonly kind: 'text'; readonly text: string } | { readonly kind: 'chat'; readonly messages: readonly ChatTurn[] };
 
 export interface SampleRequest {
   readonly prompt: Prompt;
@@ -96,6 +97,59 @@ export interface Policy {
   endPhase(): void;
 }
 
+/** What is to be learnt by heart: this completion behind this prompt. */
+export interface SupervisedExample {
+  readonly prompt: Prompt;
+  readonly completion: string;
+}
+
+/** The same in tokens; the completion ends with the token that ends a text. */
+export interface LearnerSequence {
+  readonly prompt: readonly number[];
+  readonly completion: readonly number[];
+}
+
+export interface LearnerConfig {
+  readonly optimiser: OptimiserRecipe;
+  readonly microBatchTokens: number;
+  /** Tokens of the longest sequence where several share a row; null: each has a row of its own. */
+  readonly packInto: number | null;
+  /** Optimiser steps in all, and how many of them are done. */
+  readonly steps: number;
+  readonly done: number;
+}
+
+/** Means over completion tokens. */
+export interface LearnerMetrics {
+  readonly loss: number;
+  readonly entropy: number;
+  readonly gradientNorm: number;
+  readonly learningRate: number;
+  /** Of completions: those that are learnt. */
+  readonly tokens: number;
+  /** Of all that went through the model, the share that was no padding. */
+  readonly filled: number;
+}
+
+/**
+ * Supervised fine-tuning of the one model that both roles are copies of, before the loop: `begin`, any number of `step`,
+ * `evaluate` and `keep`, then `end`, after which both roles have what came out.
+ */
+export interface Learner {
+  /** Tokens of the longest sequence the model takes. */
+  readonly maxLength: number;
+  encode(example: SupervisedExample): LearnerSequence;
+  /** Starts a fresh optimiser; or, where steps are done already, goes on with what was restored. */
+  begin(config: LearnerConfig): Promise<void>;
+  step(sequences: readonly LearnerSequence[], signal?: AbortSignal): Promise<LearnerMetrics>;
+  /** Mean negative log-probability of a completion token, in nats. */
+  evaluate(sequences: readonly LearnerSequence[], signal?: AbortSignal): Promise<number>;
+  /** Sets the present weights aside, in the place of those set aside before. */
+  keep(): void;
+  /** Both roles begin with the weights set aside, or with the present ones. */
+  end(weights: 'kept' | 'present'): void;
+}
+
 /** A file of a checkpoint. A part whose version stands in the previous checkpoint too need not be written again. */
 export interface SnapshotPart {
   /** `challenger`, `solver`, `reference`, … */
@@ -114,6 +168,7 @@ export interface Snapshot {
 }
 
 export interface Executor {
+  readonly learner: Learner;
   readonly challenger: Policy;
   readonly solver: Policy;
   snapshot(): Snapshot;

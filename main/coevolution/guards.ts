@@ -135,12 +135,12 @@ export function alarmsOfCurriculum(guards: GuardRecipe, iteration: number, funne
   return alarms;
 }
 
-/** The iteration whose Solver did best on the guard benchmark (greedy); the earliest on a tie. */
+/** The iteration whose Solver did best on the guard benchmark (greedy); the earliest on a tie. Not the model before it was fine-tuned. */
 export function bestIteration(summaries: readonly IterationSummary[]): IterationSummary | null {
   let best: IterationSummary | null = null;
   for (const summary of summaries) {
     const score = summary.guard?.greedy.value;
-    if (score !== undefined && score > (best?.guard?.greedy.value ?? -1)) best = summary;
+    if (summary.iteration >= 0 && score !== undefined && score > (best?.guard?.greedy.value ?? -1)) best = summary;
   }
   return best;
 }

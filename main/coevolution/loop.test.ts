@@ -39,7 +39,11 @@ async function contextFor(
   return { ...full, benchmark: few, guardBenchmark: null, others: [], ...changes };
 }
 
-async function drive(context: LoopContext, from: LoopState = initialState(), limit = Infinity): Promise<Unit[]> {
+async function drive(
+  context: LoopContext,
+  from: LoopState = initialState(context.recipe),
+  limit = Infinity,
+): Promise<Unit[]> {
   const units: Unit[] = [];
   for await (const unit of coevolve(context, from)) {
     units.push(unit);
@@ -89,7 +93,7 @@ describe('coevolve', () => {
     const all = await drive(await contextFor(whole));
     for (let stop = 1; stop < all.length; stop++) {
       const executor = new ScriptedExecutor();
-      const first = await drive(await contextFor(executor), initialState(), stop);
+      const first = await drive(await contextFor(executor), undefined, stop);
       const saved = JSON.parse(JSON.stringify(first.at(-1)?.state)) as LoopState;
       const resumed = new ScriptedExecutor();
       [resumed.challenger.skill, resumed.solver.skill] = skills(executor) as [number, number];
@@ -134,7 +138,7 @@ describe('coevolve', () => {
   // Would catch: a question that repeats another and seems to have been asked no votes.
   it('records the votes on a repeated question with the question, its answers once', async () => {
     const many = { ...recipe, challenger: { ...recipe.challenger, rollouts_per_prompt: 300 } };
-    const units = await drive(await contextFor(new ScriptedExecutor(), { recipe: many }), initialState(), 4);
+    const units = await drive(await contextFor(new ScriptedExecutor(), { recipe: many }), undefined, 4);
     const asked = units.flatMap((u) => (u.phase === 'challenger' ? (u.rows.questions ?? []) : []));
     const repeats = asked.filter((q) => q.sameAs !== null);
     expect(repeats.length).toBeGreaterThan(0);
@@ -206,7 +210,7 @@ describe('further benchmarks', () => {
 
   // Would catch: tallies of one benchmark counted for another after a pause between the two.
   it('give the same when the run stopped between any two units of a measurement', async () => {
-    const whole = await drive(await contextFor(new ScriptedExecutor(), { others }), initialState(), 3);
+    const whole = await drive(await contextFor(new ScriptedExecutor(), { others }), undefined, 3);
     expect(whole.map((u) => u.phase)).toEqual(['baseline', 'baseline', 'baseline']);
     for (let stop = 1; stop < 3; stop++) {
       const from = structuredClone(whole[stop - 1]?.state as LoopState);

@@ -3,17 +3,24 @@
  * each other. Each role goes on from its own last checkpoint. Every `yield` is a unit of finished work: whoever drives
  * the loop commits it, and may stop there and go on another day from the state it carries.
  */
+import { BEFORE_SFT } from '../../preload/contract/events.js';
 import { challengerPhase } from './challenger.js';
 import type { LoopContext } from './context.js';
 import { correctionPhase } from './corrections/phase.js';
 import { curriculumPhase } from './curriculum.js';
 import { evaluationPhase } from './evaluation.js';
+import { sftPhase } from './sft/phase.js';
 import { solverPhase } from './solver.js';
 import type { LoopState } from './state.js';
 import type { Unit } from './unit.js';
 
 export async function* coevolve(context: LoopContext, state: LoopState): AsyncGenerator<Unit, LoopState> {
   if (state.stopped !== null) return state;
+  if (context.recipe.sft) {
+    // Where the recipe has data to learn from first, both roles begin as copies of what comes of it.
+    if (context.recipe.sft.measure_before) state = yield* evaluationPhase(context, state, BEFORE_SFT);
+    state = yield* sftPhase(context, state);
+  }
   state = yield* evaluationPhase(context, state, 0);
 
   for (let iteration = 1; iteration <= context.recipe.iterations; iteration++) {

@@ -21,6 +21,7 @@ interface Rule {
 
 const ALWAYS: readonly Rule[] = [
   { key: 'model', why: 'both roles began as this model' },
+  { key: 'sft', why: 'both roles began as what it made of the model' },
   { key: 'roles', why: 'the roles began as one model or as two, and so they are kept' },
   { key: 'domain', why: 'the questions so far are of this domain' },
   { key: 'prompts.solver', why: 'earlier iterations were measured with this prompt' },
@@ -38,6 +39,8 @@ const underWay = (role: 'challenger' | 'solver'): Rule[] =>
 const chunk: Rule = { key: 'checkpoint.chunk', why: 'a phase that is done in chunks is under way' };
 
 const MIDWAY: Record<Cursor['phase'], readonly Rule[]> = {
+  // The whole of `sft` stays as it is anyway; questions of a benchmark are left out by these.
+  sft: [],
   baseline: [chunk],
   challenger: [
     ...['challenger.train', 'prompts'].map((key) => ({ key, why: 'the challenger phase is under way' })),

@@ -5,10 +5,12 @@ import { parse as parseYaml, YAMLParseError } from 'yaml';
 import type { DomainDescription } from '../../preload/contract/domain-file.js';
 import { type Recipe, recipeSchema } from '../../preload/contract/recipe.js';
 import type { RecipeIssue } from '../../preload/contract/recipes.js';
+import { runModelName } from '../../preload/contract/run-model.js';
 import { absoluteReference } from '../benchmarks/find.js';
 import { LabError } from '../lib/errors.js';
 import { resourcesDir } from '../lib/paths.js';
 import { nearest } from '../lib/text.js';
+import { shippedData } from '../tables/shipped.js';
 import { readDomain } from './domain-folder.js';
 import { domainIssues } from './recipe-domain.js';
 import { describeIssues, isRecord, recipeIssues } from './recipe-issues.js';
@@ -116,17 +118,18 @@ function withOverrides(raw: Record<string, unknown>, { set = [], seed }: RecipeO
 /** Paths count from where the recipe is given, so that a run can go on from any folder. What does not exist stays as typed. */
 function withAbsolutePaths(recipe: Recipe): Recipe {
   const absolute = (path: string): string => (existsSync(path) ? resolve(path) : path);
-  const { model, evaluation } = recipe;
+  const { model, evaluation, sft } = recipe;
   const guard = evaluation.guard_benchmark;
   return {
     ...recipe,
-    model: model.startsWith('builtin:') ? model : absolute(model),
+    model: model.startsWith('builtin:') || runModelName(model) ? model : absolute(model),
     evaluation: {
       ...evaluation,
       benchmark: absoluteReference(evaluation.benchmark),
       guard_benchmark: guard === null ? null : absoluteReference(guard),
       others: evaluation.others.map((other) => ({ ...other, benchmark: absoluteReference(other.benchmark) })),
     },
+    sft: sft && { ...sft, data: shippedData().includes(sft.data) ? sft.data : absolute(sft.data) },
   };
 }
 

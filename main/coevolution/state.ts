@@ -3,7 +3,8 @@
  * snapshot, and a resumed run starts from nothing else. Rows in the database are written, never read back by the loop.
  */
 import type { Funnel, IterationSummary } from '../../preload/contract/events.js';
-import type { Cursor } from '../../preload/contract/runs.js';
+import type { Recipe } from '../../preload/contract/recipe.js';
+import { startOf, type Cursor } from '../../preload/contract/runs.js';
 
 /** A question with its pseudo-label, as the Solver trains on it. `item` names its row in the record. */
 export interface LabelledQuestion {
@@ -57,8 +58,21 @@ export interface EvaluationTally {
   readonly undecided?: number;
 }
 
+/** How fine-tuning stands. */
+export interface SftProgress {
+  /** Of the prepared data: a run goes on with what it began with, or not at all. */
+  readonly data: string;
+  /** Lowest held-out loss so far and the steps that led to it, 0 before the first; null where nothing is held out. */
+  readonly best: { readonly step: number; readonly loss: number } | null;
+  /** Measurements since then that were not lower. */
+  readonly worse: number;
+  readonly over: boolean;
+}
+
 export interface LoopState {
   readonly cursor: Cursor;
+  /** Null before the first step of it, and where the recipe has none. */
+  readonly sft: SftProgress | null;
   readonly draft: CurriculumDraft | null;
   readonly curriculum: readonly LabelledQuestion[];
   /** What became of this iteration's questions, once its curriculum is finished. */
@@ -85,9 +99,10 @@ export const EMPTY_DRAFT: CurriculumDraft = {
   oracleSeen: 0,
 };
 
-export function initialState(): LoopState {
+export function initialState(recipe: Pick<Recipe, 'sft'>): LoopState {
   return {
-    cursor: { iteration: 0, phase: 'baseline', step: 0 },
+    cursor: startOf(recipe),
+    sft: null,
     draft: null,
     curriculum: [],
     funnel: null,

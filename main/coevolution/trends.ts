@@ -42,7 +42,9 @@ export function alarmsOfLabels(
 
 /** Held-out accuracy (greedy, guard benchmark) that the last iterations have not raised. `summaries` ends with this one. */
 export function alarmsOfProgress(guards: GuardRecipe, summaries: readonly IterationSummary[]): Alarm[] {
-  const scores = summaries.flatMap(({ iteration, guard }) => (guard ? [{ iteration, value: guard.greedy.value }] : []));
+  const scores = summaries.flatMap(({ iteration, guard }) =>
+    guard && iteration >= 0 ? [{ iteration, value: guard.greedy.value }] : [],
+  );
   const window = guards.plateau_iterations;
   const last = scores.at(-1);
   if (window === 0 || !last || scores.length <= window) return [];

@@ -16,8 +16,8 @@ export function noticeOf(event: RunEvent, run: { readonly name: string; readonly
   switch (event.type) {
     case 'iteration.finished': {
       const { iteration } = event.summary;
-      // The base model is no iteration, and the last one is told by the end of the run.
-      if (iteration === 0 || iteration >= run.iterations) return null;
+      // What comes before the first is no iteration, and the last one is told by the end of the run.
+      if (iteration <= 0 || iteration >= run.iterations) return null;
       return notice(
         'iteration',
         `${run.name}: iteration ${iteration} of ${run.iterations} is done`,

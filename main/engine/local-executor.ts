@@ -9,6 +9,7 @@ import type { Compute } from '../compute/compute.js';
 import { LabError } from '../lib/errors.js';
 import { TextGenerator } from '../model/generate.js';
 import type { LanguageModel } from '../model/language-model.js';
+import { learnerState, LocalLearner } from './local-learner.js';
 import { LocalPolicy, type PolicyMachinery } from './local-policy.js';
 
 const policyState = z.object({
@@ -18,11 +19,17 @@ const policyState = z.object({
     .nullable(),
 });
 /** One model is kept as the Solver; there is then no Challenger beside it. */
-const executorState = z.object({ challenger: policyState.optional(), solver: policyState });
+const executorState = z.object({
+  challenger: policyState.optional(),
+  solver: policyState,
+  /** Not in checkpoints of older versions. */
+  learner: learnerState.nullable().default(null),
+});
 
 export class LocalExecutor implements Executor {
   readonly challenger: LocalPolicy;
   readonly solver: LocalPolicy;
+  readonly learner: LocalLearner;
 
   /** Takes over the model's weights: the Solver gets them, the Challenger a copy, or the same where `roles` is one. */
   constructor(compute: Compute, model: LanguageModel, roles: Recipe['roles'] = 'two') {
@@ -30,26 +37,35 @@ export class LocalExecutor implements Executor {
     this.solver = new LocalPolicy('solver', machinery, model.parameters);
     this.challenger =
       roles === 'one' ? this.solver : new LocalPolicy('challenger', machinery, model.parameters.clone());
+    const { solver, challenger } = this;
+    this.learner = new LocalLearner({ compute, model, solver, challenger });
   }
 
   snapshot(): Snapshot {
-    const { solver, challenger } = this;
-    if (challenger === solver) return { parts: solver.parts(), state: { solver: solver.state } };
+    const { solver, challenger, learner } = this;
+    if (challenger === solver) {
+      return {
+        parts: [...solver.parts(), ...learner.parts()],
+        state: { solver: solver.state, learner: learner.state },
+      };
+    }
     return {
-      parts: [...challenger.parts(), ...solver.parts()],
-      state: { challenger: challenger.state, solver: solver.state },
+      parts: [...challenger.parts(), ...solver.parts(), ...learner.parts()],
+      state: { challenger: challenger.state, solver: solver.state, learner: learner.state },
     };
   }
 
   async restore(parts: ReadonlyMap<string, string>, state: unknown): Promise<void> {
-    const { challenger, solver } = executorState.parse(state);
+    const { challenger, solver, learner } = executorState.parse(state);
     if ((challenger === undefined) !== (this.challenger === this.solver))
       throw new LabError('internal', 'The checkpoint and the recipe do not agree whether the roles are one model.');
     if (challenger) await this.challenger.restore(parts, challenger);
     await this.solver.restore(parts, solver);
+    this.learner.restore(parts, learner);
   }
 
   dispose(): void {
+    this.learner.dispose();
     this.solver.dispose();
     if (this.challenger !== this.solver) this.challenger.dispose();
   }

@@ -182,7 +182,24 @@ export class LocalPolicy implements Policy {
     this.restored = restored;
   }
 
-  private get version(): string {
+  /** The weights, for a learner that trains them in place and says so with `changed`. */
+  get weights(): Parameters {
+    return this.parameters;
+  }
+
+  changed(): void {
+    this.updates += 1;
+  }
+
+  /** Goes on with other weights, which belong to it from now on. */
+  adopt(parameters: Parameters): void {
+    this.parameters.dispose();
+    this.parameters = parameters;
+    this.changed();
+  }
+
+  /** Names the present weights within the run. */
+  get version(): string {
     return `${this.role}-${this.updates}`;
   }
 

@@ -14,6 +14,7 @@ import { Database } from '../store/database.js';
 import { findRun } from '../store/runs.js';
 import { modelFolder } from './model-source.js';
 import { domainToRead } from './run-domain.js';
+import { folderOfRun } from './run-model.js';
 
 export interface ModelRequest {
   readonly model: string;
@@ -56,7 +57,7 @@ async function openRunModel({ model: query, dataDir, checkpoint, role }: ModelRe
       );
     };
     // First, so that little time lies between finding the weights and reading them.
-    const description = await describeModelFolder(modelFolder(run.recipe.model));
+    const description = await describeModelFolder(folderOfRun(db, run));
     return {
       model: { ...description, parameters: await readLiving(newest, description.config) },
       // A run of an older version has fewer keys.

@@ -33,7 +33,12 @@ afterEach(() => {
 const SIZES = [
   ...['iterations=1', 'challenger.steps=1', 'challenger.prompts_per_step=4', 'challenger.votes=4'],
   ...['curriculum.questions=48', 'curriculum.votes=4', 'solver.steps=1', 'solver.questions_per_step=4'],
-  ...['curriculum.band={low: 0.2, high: 1}', 'checkpoint.chunk=16', 'checkpoint.every_steps=1', 'checkpoint.keep_last=100'],
+  ...[
+    'curriculum.band={low: 0.2, high: 1}',
+    'checkpoint.chunk=16',
+    'checkpoint.every_steps=1',
+    'checkpoint.keep_last=100',
+  ],
 ];
 const folder = (): string => join(dir.path, 'bees');
 const change = (name: string, from: RegExp, to: string): void =>

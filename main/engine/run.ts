@@ -12,19 +12,19 @@ import type { Compute } from '../compute/compute.js';
 import { describeError } from '../lib/errors.js';
 import { packageVersion } from '../lib/version.js';
 import { Judge, RECORDED_DEADLINE_MS } from '../judging/judge.js';
-import { loadModelFolder } from '../model/folder.js';
 import type { LoadedCheckpoint } from '../store/checkpoint-files.js';
 import { Database } from '../store/database.js';
 import { RunRecorder } from '../store/record.js';
 import { hasIdentity, recordIdentity } from '../store/run-identities.js';
+import { originOf } from '../store/run-origin.js';
 import { findRun, type RunRow, setRunBackend } from '../store/runs.js';
 import { identityOf } from '../studies/identity.js';
 import { InputReader } from '../studies/inputs.js';
 import { drive } from './drive.js';
 import { type CheckpointState, Journal } from './journal.js';
 import { LocalExecutor } from './local-executor.js';
-import { modelFolder } from './model-source.js';
 import { correctorsOf } from './reviews.js';
+import { loadModelOfRun } from './run-model.js';
 import { watchForPause } from './pause-watch.js';
 import { graderVersions, openBackend, resumptionWarnings } from './resumption.js';
 import { keptDomain } from './run-domain.js';
@@ -61,10 +61,8 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
   const domain = keptDomain(recorder.db, before);
   const compute = await openBackend(execution.backend, before);
   setRunBackend(recorder.db, before.number, compute.description, versions(compute, before));
-  const model = await loadModelFolder(
-    modelFolder(recipe.model),
-    compute.usesHostMemory ? { copies: trainingCopies(recipe) } : {},
-  );
+  const copies = compute.usesHostMemory ? { copies: trainingCopies(recipe) } : {};
+  const model = await loadModelOfRun(recorder.db, before, copies);
   if (before.seq === 0) await identify(recorder.db, before, { recipe, domain: domain.description });
   const executor = new LocalExecutor(compute, model, recipe.roles);
   try {
@@ -104,7 +102,7 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
       });
       journal.emit(...resumptionWarnings(before, compute.description, skipped));
       if (domain.warning !== null) journal.emit({ type: 'log', level: 'warn', message: domain.warning });
-      const start = { ...initialState(), ...restored?.loop };
+      const start = { ...initialState(recipe), ...restored?.loop };
       return await drive({ context, journal, recorder, stop, summary: () => summaryOf(compute) }, start);
     } finally {
       stop.dispose();
@@ -138,7 +136,8 @@ async function identify(
 ): Promise<void> {
   if (run.forkedFrom !== null || hasIdentity(db, run.number)) return;
   try {
-    recordIdentity(db, run.number, identityOf(recipe, await new InputReader(db).of(recipe, domain)));
+    const inputs = await new InputReader(db).of(recipe, { domain, origin: originOf(db, run.number) });
+    recordIdentity(db, run.number, identityOf(recipe, inputs));
   } catch {
     // A file that cannot be read fails the run where it is needed, and says so there.
   }

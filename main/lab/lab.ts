@@ -4,6 +4,7 @@
  */
 import type { RunEvent } from '../../preload/contract/events.js';
 import type { Recipe } from '../../preload/contract/recipe.js';
+import { runModelName } from '../../preload/contract/run-model.js';
 import type { BackendChoice, RunInfo } from '../../preload/contract/runs.js';
 import type { Checkpoint, PausePlace } from '../../preload/contract/steering.js';
 import type { TaskInput, TaskName, TaskOutput } from '../../preload/contract/tasks.js';
@@ -14,6 +15,7 @@ import type { Database } from '../store/database.js';
 import { checkpointList } from '../store/queries/checkpoint-list.js';
 import { read, type ReadInput, type ReadName, type ReadOutput } from '../store/queries/reads.js';
 import type { RunNotes } from '../store/run-notes.js';
+import { baseModel } from '../store/run-origin.js';
 import { findRun } from '../store/runs.js';
 import { Engines } from './engines.js';
 import type { EngineLauncher } from './engine-process.js';
@@ -116,11 +118,16 @@ export class Lab {
 
   /** @throws LabError('model') where the run could not even begin: it is not made, and does not become `last`. */
   createRun(recipe: Recipe, options: NewRunOptions = {}): RunInfo {
-    if (!options.later) readModelShape(recipe.model);
+    if (!options.later) readModelShape(this.baseModel(recipe));
     const { name, seed = recipe.seed, domainOf } = options;
     const info = this.options.records.createRun(recipe, { name, seed, domainOf });
     this.watch.touch();
     return info;
+  }
+
+  /** The shipped model or folder behind the model of a recipe, which may be what a run became. */
+  baseModel({ model }: Pick<Recipe, 'model'>): string {
+    return runModelName(model) ? this.options.records.use((db) => baseModel(db, model)) : model;
   }
 
   runs(): RunInfo[] {

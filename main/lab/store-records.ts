@@ -8,9 +8,10 @@ import { clearRequests, requestPause } from '../store/requests.js';
 import { switchReviews } from '../store/review-use.js';
 import { domainOfRun } from '../store/run-domains.js';
 import { RunLock } from '../store/run-lock.js';
+import { makeRun } from '../store/run-origin.js';
 import { annotateRun } from '../store/run-notes.js';
 import { runStamps } from '../store/run-stamps.js';
-import { createRun, findRun, listRuns, readRun, runInfo, setRunState } from '../store/runs.js';
+import { findRun, listRuns, readRun, runInfo, setRunState } from '../store/runs.js';
 import { fork } from './fork.js';
 import type { RunRecords } from './records.js';
 
@@ -20,7 +21,7 @@ export function openRecords(dataDir: string, options: { readonly existing?: bool
     createRun: (recipe, { name, seed, domainOf: other }) => {
       const kept = other === undefined ? null : domainOfRun(db, findRun(db, other).number);
       const domain = kept ?? readDomain(recipe.domain);
-      return runInfo(db, createRun(db, { recipe: { ...recipe, seed }, domain, name }));
+      return runInfo(db, makeRun(db, { recipe: { ...recipe, seed }, domain, name }));
     },
     listRuns: () => listRuns(db),
     findRun: (query) => runInfo(db, findRun(db, query)),

@@ -17,17 +17,34 @@ import { rotationTables, type Rotation } from './rope.js';
 export interface SequenceContext {
   /** For the H query and K key heads side by side: cos, sin (T, H + K, D). The query's carry 1/√D. */
   readonly rotation: Rotation;
-  readonly mask: tf.Tensor; // (T·G, T): 0 where a query may look, −1e9 where not
+  readonly mask: tf.Tensor; // (T·G, T), or (B, 1, T·G, T) for packed rows: 0 where a query may look, −1e9 where not
 }
 
 /** Added to a score, it makes the weight exactly 0 in float32. */
 export const MASKED = -1e9;
 
-export function sequenceContext(c: ModelConfig, length: number): SequenceContext {
+/**
+ * @param segments (B, T) int32, for rows that hold several sequences one behind another: tokens see those of their own
+ * number only. Their positions count through the row; a rotary score depends on the difference of two positions alone, so
+ * each sequence comes out as if it stood at the beginning.
+ */
+export function sequenceContext(c: ModelConfig, length: number, segments?: tf.Tensor2D): SequenceContext {
   const { cos, sin, swap } = rotationTables(c, length);
   const heads = headScales(c);
   const spread = (table: tf.Tensor): tf.Tensor => tf.mul(tf.reshape(table, [length, 1, c.headDim]), heads);
-  return { rotation: { cos: spread(cos), sin: spread(sin), swap }, mask: causalMask(length, c.heads / c.kvHeads) };
+  const group = c.heads / c.kvHeads;
+  const causal = causalMask(length, group);
+  const mask = segments ? withinSegments(causal, segments, group) : causal;
+  return { rotation: { cos: spread(cos), sin: spread(sin), swap }, mask };
+}
+
+/** (T·G, T) and (B, T) → (B, 1, T·G, T). */
+function withinSegments(causal: tf.Tensor2D, segments: tf.Tensor2D, group: number): tf.Tensor4D {
+  const [batch, length] = segments.shape;
+  const apart = tf.notEqual(tf.reshape(segments, [batch, length, 1, 1]), tf.reshape(segments, [batch, 1, 1, length])); // (B, T, 1, T)
+  const blocked = tf.mul(tf.cast(apart, 'float32'), MASKED);
+  const mask = tf.add(blocked, tf.reshape(causal, [1, length, group, length]));
+  return tf.reshape(mask, [batch, 1, length * group, length]) as tf.Tensor4D;
 }
 
 /** 1/√D for every query head, 1 for every key head: (H + K, 1). */
@@ -93,7 +110,7 @@ export function attention(c: ModelConfig, x: tf.Tensor2D, w: LayerWeights, conte
 }
 
 export function projectSequence(c: ModelConfig, x: tf.Tensor2D, w: LayerWeights, context: SequenceContext): Projected {
-  const length = context.mask.shape[1] as number;
+  const length = context.mask.shape.at(-1) as number;
   const batch = x.shape[0] / length;
   const group = c.heads / c.kvHeads;
   const { queriesKeys, values } = project(c, x, w);

@@ -15,11 +15,19 @@ import { rmsNorm } from './norm.js';
 
 export { sequenceContext, type SequenceContext };
 
-/** ids (B, T) int32, right-padded → hidden states after the final norm (B, T, d). */
-export function hiddenStates(c: ModelConfig, parameters: readonly tf.Tensor[], ids: tf.Tensor): tf.Tensor3D {
+/**
+ * ids (B, T) int32, right-padded → hidden states after the final norm (B, T, d). `segments` (B, T): which sequence of its
+ * row a token belongs to, where rows hold several.
+ */
+export function hiddenStates(
+  c: ModelConfig,
+  parameters: readonly tf.Tensor[],
+  ids: tf.Tensor,
+  segments?: tf.Tensor2D,
+): tf.Tensor3D {
   const [batch, length] = ids.shape as [number, number];
   const { embed: table, finalNorm } = outerWeights(c, parameters);
-  const context = sequenceContext(c, length);
+  const context = sequenceContext(c, length, segments);
   let x: tf.Tensor = embed(table, tf.reshape(ids, [batch * length]));
   for (let layer = 0; layer < c.layers; layer++) x = block(c, x, layerTensors(c, parameters, layer), context);
   return tf.reshape(rmsNorm(x, finalNorm, c.rmsNormEpsilon), [batch, length, c.hiddenSize]);

@@ -130,6 +130,19 @@ export class CheckpointFiles {
     });
   }
 
+  /** A file of the newest checkpoint that has one, as it was recorded; whether it is whole is for its reader to check. */
+  recorded(
+    role: string,
+    { best }: { readonly best: boolean },
+  ): { readonly path: string; readonly cursor: Cursor; readonly sha256: string; readonly bytes: number } | null {
+    for (const row of readCheckpoints(this.db, this.run.number)) {
+      const manifest = best && !row.best ? null : this.readManifest(row);
+      const file = manifest === null || typeof manifest === 'string' ? undefined : manifest.files[role];
+      if (file) return { path: join(this.root, file.path), cursor: row.cursor, sha256: file.sha256, bytes: file.bytes };
+    }
+    return null;
+  }
+
   /** Every file a checkpoint needs, as paths within the run's directory; null where its manifest is damaged. */
   needs(row: CheckpointRow): string[] | null {
     const manifest = this.readManifest(row);

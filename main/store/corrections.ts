@@ -63,12 +63,17 @@ export function insertCorrectionRounds(db: Database, run: number, seq: number, r
   );
 }
 
-/** Whether nothing a person said has changed what the Solver of this run learnt from. In SQL over a run's number. */
+/**
+ * Whether nothing from outside has changed what the Solver of this run learnt from: no review, no data it was fine-tuned on,
+ * itself or the run whose weights it began with. In SQL over a run's number.
+ */
 export const ZERO_DATA_SQL = (run: string): string =>
-  `NOT EXISTS (SELECT 1 FROM corrections WHERE corrections.run = ${run} AND corrections.source = '${PEOPLE}')`;
+  `NOT EXISTS (SELECT 1 FROM corrections WHERE corrections.run = ${run} AND corrections.source = '${PEOPLE}')
+   AND NOT EXISTS (SELECT 1 FROM runs AS tuned WHERE tuned.number = ${run} AND json_extract(tuned.recipe, '$.sft') IS NOT NULL)
+   AND NOT EXISTS (SELECT 1 FROM run_origins AS origin WHERE origin.run = ${run} AND origin.zero_data = 0)`;
 
 export function isZeroData(db: Database, run: number): boolean {
-  return db.get<{ zero: number }>(`SELECT ${ZERO_DATA_SQL('?')} AS zero`, run)?.zero === 1;
+  return db.get<{ zero: number }>(`SELECT ${ZERO_DATA_SQL('?1')} AS zero`, run)?.zero === 1;
 }
 
 type Applied = (typeof reviewQueries)['applied'];

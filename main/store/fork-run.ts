@@ -14,6 +14,7 @@ import { shareCheckpoints } from './fork-files.js';
 import { removeRun } from './remove-run.js';
 import { domainOfRun } from './run-domains.js';
 import { RunLock } from './run-lock.js';
+import { shareOrigin } from './run-origin.js';
 import { createRun, readRun, runDirectory, setRunState, type RunRow } from './runs.js';
 
 export interface ForkRequest {
@@ -54,6 +55,7 @@ function begin(db: Database, { parent, checkpoint, recipe, name }: ForkRequest):
       ...[JSON.stringify(from), parent.backend, fork.number],
     );
     setRunState(db, fork.number, 'failed', 'The making of this fork was interrupted. Remove it and fork again.');
+    shareOrigin(db, parent, fork);
     return { fork, lock: RunLock.take(db, fork.number, fork.id) };
   });
 }

@@ -17,6 +17,7 @@ import { topics } from './migrations/009-topics.js';
 import { oracles } from './migrations/010-oracles.js';
 import { studies } from './migrations/011-studies.js';
 import { measures } from './migrations/012-measures.js';
+import { origins } from './migrations/013-origins.js';
 import { domains } from './migrations/016-domains.js';
 
 export interface Migration {
@@ -27,7 +28,7 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   ...[initial, views, lookups, search, reviews],
   ...[steering, queue, guidelines, topics],
-  ...[oracles, studies, measures, domains],
+  ...[oracles, studies, measures, origins, domains],
 ];
 export const SCHEMA_VERSION = Math.max(...MIGRATIONS.map(({ version }) => version));
 /** Up to here `user_version` alone says what was done. */

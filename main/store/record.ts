@@ -5,7 +5,7 @@
  */
 import { performance } from 'node:perf_hooks';
 import type { RunEvent } from '../../preload/contract/events.js';
-import type { Cursor, RunState } from '../../preload/contract/runs.js';
+import { startOf, type Cursor, type RunState } from '../../preload/contract/runs.js';
 import type { PausePlace } from '../../preload/contract/steering.js';
 import { LabError } from '../lib/errors.js';
 import { CheckpointFiles, type CheckpointRequest, type LoadedCheckpoint } from './checkpoint-files.js';
@@ -16,7 +16,7 @@ import { isZeroData } from './corrections.js';
 import { clearRequests, requestedPause } from './requests.js';
 import { rollbackTo } from './rollback.js';
 import { RunLock } from './run-lock.js';
-import { readRun, runDirectory, setRunState, START, type RunRow } from './runs.js';
+import { readRun, runDirectory, setRunState, type RunRow } from './runs.js';
 
 export interface SaveRequest extends CheckpointRequest {
   readonly endsIteration?: boolean;
@@ -74,7 +74,7 @@ export class RunRecorder {
    */
   async resume(): Promise<LoadedCheckpoint | null> {
     const checkpoint = await this.checkpoints.latestValid();
-    this.rollbackTo(checkpoint?.seq ?? 0, checkpoint?.cursor ?? START);
+    this.rollbackTo(checkpoint?.seq ?? 0, checkpoint?.cursor ?? startOf(this.run.recipe));
     await this.checkpoints.sweep();
     return checkpoint;
   }

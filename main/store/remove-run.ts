@@ -5,9 +5,10 @@
  */
 import { rm } from 'node:fs/promises';
 import { setImmediate as pause } from 'node:timers/promises';
+import { startOf } from '../../preload/contract/runs.js';
 import type { Database } from './database.js';
 import { RunLock } from './run-lock.js';
-import { runDirectory, START } from './runs.js';
+import { readRun, runDirectory } from './runs.js';
 
 /** About 20 ms of work. */
 const SLICE = 5000;
@@ -21,7 +22,7 @@ export async function removeRun(db: Database, run: { readonly number: number; re
       db.run(
         "UPDATE runs SET state = 'failed', error = ?, seq = 0, cursor = ?, updated_at = ? WHERE number = ?",
         'Its removal was interrupted. Remove it again.',
-        JSON.stringify(START),
+        JSON.stringify(startOf(readRun(db, run.number).recipe)),
         Date.now(),
         run.number,
       );

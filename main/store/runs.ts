@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Recipe } from '../../preload/contract/recipe.js';
-import type { Cursor, RunInfo, RunState } from '../../preload/contract/runs.js';
+import { startOf, type Cursor, type RunInfo, type RunState } from '../../preload/contract/runs.js';
 import type { ForkedFrom } from '../../preload/contract/steering.js';
 import { LabError } from '../lib/errors.js';
 import { translateDatabaseError } from './database-error.js';
@@ -51,8 +51,6 @@ export interface NewRun {
   readonly now?: number;
 }
 
-export const START: Cursor = { iteration: 0, phase: 'baseline', step: 0 };
-
 /** Makes the run's row and its directory. The name defaults to the id. */
 export function createRun(
   db: Database,
@@ -88,7 +86,7 @@ export function createRun(
           recipe.iterations,
           'created',
           JSON.stringify(versions),
-        ].concat([JSON.stringify(START), now, now]),
+        ].concat([JSON.stringify(startOf(recipe)), now, now]),
       ],
     );
     const made = Number(db.get<{ number: number }>('SELECT number FROM runs WHERE id = ?', id)?.number);

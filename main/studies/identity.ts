@@ -17,10 +17,11 @@ const NAMED: readonly (readonly string[])[] = [
   ['domain'],
   ['evaluation', 'benchmark'],
   ['evaluation', 'guard_benchmark'],
+  ['sft', 'data'],
 ];
 
 /** @param recipe complete; its seed is the run's */
-export function identityOf(recipe: Recipe, { model, domain, benchmarks }: Inputs): RunIdentity {
+export function identityOf(recipe: Recipe, { model, domain, benchmarks, data }: Inputs): RunIdentity {
   const tree = canonicalRecipe(recipe);
   for (const path of NAMED) remove(tree, path);
   const parts = {
@@ -28,6 +29,7 @@ export function identityOf(recipe: Recipe, { model, domain, benchmarks }: Inputs
     model,
     domain,
     benchmarks,
+    ...(data !== undefined && { data }),
     seed: recipe.seed,
     method: METHOD_VERSION,
     grader: GRADER_VERSION,

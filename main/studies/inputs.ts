@@ -9,6 +9,8 @@ import { readDomain } from '../coevolution/domain-folder.js';
 import { modelFolder } from '../lib/model-place.js';
 import type { Database } from '../store/database.js';
 import { fileDigest } from '../store/file-digests.js';
+import { findOrigin, type RunOrigin } from '../store/run-origin.js';
+import { dataFile } from '../tables/shipped.js';
 
 /** What a model is made of; cards, licences and images are not. */
 const OF_A_MODEL = /\.(safetensors|json|jinja|txt|model)$/;
@@ -18,6 +20,8 @@ export interface Inputs {
   readonly domain: string;
   /** By role: benchmark, guard_benchmark. */
   readonly benchmarks: Readonly<Record<string, string>>;
+  /** What it is fine-tuned on, where it is. */
+  readonly data?: string;
 }
 
 /** Looks up digests; each benchmark is read once, however many recipes name it. */
@@ -26,21 +30,31 @@ export class InputReader {
 
   constructor(private readonly db: Database) {}
 
-  /** @param kept the domain as a run keeps it; left out, as its folder is now */
-  async of({ model, domain, evaluation }: Recipe, kept?: DomainDescription): Promise<Inputs> {
+  /**
+   * @param kept what a run keeps of its own: its domain, and the weights that it took from another run. Left out, what the
+   *   domain's folder says now and the weights that a run made now would take.
+   */
+  async of(
+    { model, domain, evaluation, sft }: Recipe,
+    kept: { readonly domain?: DomainDescription; readonly origin?: RunOrigin | null } = {},
+  ): Promise<Inputs> {
     const { benchmark, guard_benchmark: guard } = evaluation;
     return {
-      model: await this.model(model),
+      model: await this.model(model, kept.origin ?? null),
       // What it says, not how it is written: a comment makes no other run.
-      domain: sha256(JSON.stringify(kept ?? readDomain(domain).description)),
+      domain: sha256(JSON.stringify(kept.domain ?? readDomain(domain).description)),
       benchmarks: {
         benchmark: await this.benchmark(benchmark),
         ...(guard !== null && { guard_benchmark: await this.benchmark(guard) }),
       },
+      ...(sft && { data: await fileDigest(this.db, dataFile(sft.data)) }),
     };
   }
 
-  private async model(reference: string): Promise<string> {
+  private async model(reference: string, taken: RunOrigin | null = null): Promise<string> {
+    // What a run became: its weights, on the model it began with.
+    const origin = taken ?? findOrigin(this.db, reference)?.origin;
+    if (origin) return `${origin.sha256} ${await this.model(origin.base)}`;
     const folder = modelFolder(reference);
     const names = (await readdir(folder)).filter((name) => OF_A_MODEL.test(name)).sort();
     const hash = createHash('sha256');

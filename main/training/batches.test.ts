@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RandomKey } from '../lib/random.js';
-import { bucketLength, microBatches, type TokenSample } from './batches.js';
+import { bucketLength, microBatches, packedBatches, type TokenSample } from './batches.js';
 
 function samples(count: number, seed = 1): TokenSample[] {
   const random = RandomKey.of(seed).stream();
@@ -65,5 +65,50 @@ describe('bucketLength', () => {
       expect(bucketLength(n)).toBeGreaterThanOrEqual(n);
       expect(bucketLength(n) - n).toBeLessThanOrEqual(Math.max(15, n / 4));
     }
+  });
+});
+
+describe('packedBatches', () => {
+  // Catches tokens of one sequence under the number of another, rows that point into a neighbour, and lost sequences.
+  it('put every sequence once, whole and behind its own tokens, into lines that have room', () => {
+    const given = samples(150, 2);
+    const lineLength = 128;
+    const seen = new Map<number, number[]>();
+    for (const batch of packedBatches(given, { ...limits, lineLength })) {
+      expect(batch.length).toBe(lineLength);
+      const segments = batch.segments as Int32Array;
+      for (let row = 0; row < batch.rows; row++) {
+        const owner = batch.owners[row] as number;
+        if (owner < 0) continue;
+        const { prompt, completion } = given[owner] as TokenSample;
+        const position = batch.positions[row] as number;
+        const done = seen.get(owner) ?? [];
+        seen.set(owner, [...done, batch.targets[row] as number]);
+        const line = Math.floor(position / batch.length) * batch.length;
+        // What this position may see: its own segment, up to itself.
+        const visible = Array.from({ length: position - line + 1 }, (_, i) => line + i)
+          .filter((at) => segments[at] === segments[position])
+          .map((at) => batch.ids[at]);
+        expect(visible).toEqual([...prompt, ...completion.slice(0, done.length)]);
+        expect(batch.inverse[position]).toBe(row);
+      }
+    }
+    given.forEach((sample, i) => expect(seen.get(i)).toEqual(sample.completion));
+  });
+
+  // Catches a packing that pads as much as none.
+  it('fill lines to more than nine tenths', () => {
+    const given = samples(300, 3);
+    const batches = packedBatches(given, { ...limits, lineLength: 192 });
+    const real = given.reduce((sum, { prompt, completion }) => sum + prompt.length + completion.length - 1, 0);
+    expect(real / batches.reduce((sum, { batch, length }) => sum + batch * length, 0)).toBeGreaterThan(0.9);
+  });
+
+  it('give a sequence that is longer than a line one of its own', () => {
+    const long = { prompt: [1, 3], completion: Array.from({ length: 60 }, () => 5) };
+    const given = [...samples(6, 4).map((s) => ({ ...s, completion: s.completion.slice(0, 4) })), long];
+    const batches = packedBatches(given, { ...limits, lineLength: 32 });
+    expect(batches.flatMap((batch) => [...batch.samples]).sort()).toEqual(given.map((_, i) => i));
+    expect(batches.find((batch) => batch.samples.includes(6))).toMatchObject({ length: 64, samples: [6] });
   });
 });

@@ -11,7 +11,7 @@ export interface TokenSample {
 }
 
 export interface MicroBatch {
-  /** Indices into the samples given, one per used line of the batch. */
+  /** Indices into the samples given, line by line. */
   readonly samples: readonly number[];
   readonly batch: number; // B
   readonly length: number; // T
@@ -21,6 +21,8 @@ export interface MicroBatch {
   /** (B·T): the row read from each position, or N where there is none. The gradient of the gather is a gather by this. */
   readonly inverse: Int32Array;
   readonly targets: Int32Array; // (N), 0 in padding rows
+  /** (B, T), of packed lines: which of its line's samples a token belongs to, counted from 1; 0 is padding. */
+  readonly segments: Int32Array | null;
   /** (N): the index of the row's sample, −1 in padding rows. */
   readonly owners: Int32Array;
   /** Rows that are not padding. */
@@ -51,10 +53,65 @@ export function microBatches(samples: readonly TokenSample[], limits: BatchLimit
     const length = Math.min(bucketLength(inputLength[order[start] as number] as number), limits.maxPositions);
     const full = Math.max(1, Math.floor(limits.tokens / length));
     const taken = order.slice(start, start + full);
-    result.push(fill(samples, taken, { batch: shrunk(full, taken.length), length, padToken: limits.padToken }));
+    const shape = { batch: shrunk(full, taken.length), length, padToken: limits.padToken };
+    const lines = taken.map((index) => [index]);
+    result.push({ ...fill(samples, lines, shape), segments: null });
     start += taken.length;
   }
   return result;
+}
+
+/**
+ * The same with several samples in a line: the longest first, each into the first line that has room for it. All lines have
+ * `lineLength` tokens, so that one set of shapes serves a whole training; a sample that is longer stands alone in a
+ * longer line.
+ */
+export function packedBatches(
+  samples: readonly TokenSample[],
+  limits: BatchLimits & { readonly lineLength: number },
+): MicroBatch[] {
+  const inputLength = samples.map((sample, i) => checkedLength(sample, i, limits.maxPositions));
+  const long = samples.flatMap((_, i) => ((inputLength[i] as number) > limits.lineLength ? [i] : []));
+  if (long.length > 0) {
+    const short = samples.flatMap((_, i) => ((inputLength[i] as number) > limits.lineLength ? [] : [i]));
+    const part = (indices: readonly number[], make: (of: TokenSample[]) => MicroBatch[]): MicroBatch[] =>
+      make(indices.map((i) => samples[i] as TokenSample)).map((batch) => renamed(batch, indices));
+    const longest = Math.min(bucketLength(Math.max(...long.map((i) => inputLength[i] as number))), limits.maxPositions);
+    return [
+      ...part(long, (of) => packedBatches(of, { ...limits, lineLength: longest })),
+      ...(short.length > 0 ? part(short, (of) => packedBatches(of, limits)) : []),
+    ];
+  }
+  const lines = packed(inputLength, limits.lineLength);
+  const full = Math.max(1, Math.floor(limits.tokens / limits.lineLength));
+  return Array.from({ length: Math.ceil(lines.length / full) }, (_, k) => {
+    const taken = lines.slice(k * full, (k + 1) * full);
+    const shape = { batch: shrunk(full, taken.length), length: limits.lineLength, padToken: limits.padToken };
+    return fill(samples, taken, shape);
+  });
+}
+
+/** Indices by line: first fit, longest first, ties in the order given. */
+function packed(lengths: readonly number[], room: number): number[][] {
+  const order = lengths.map((_, i) => i).sort((a, b) => (lengths[b] as number) - (lengths[a] as number) || a - b);
+  const lines: { left: number; samples: number[] }[] = [];
+  for (const index of order) {
+    const length = lengths[index] as number;
+    let line = lines.find(({ left }) => left >= length);
+    if (!line) lines.push((line = { left: room, samples: [] }));
+    line.samples.push(index);
+    line.left -= length;
+  }
+  return lines.map(({ samples }) => samples);
+}
+
+/** A batch of some of the samples, named as among all of them. */
+function renamed(batch: MicroBatch, indices: readonly number[]): MicroBatch {
+  return {
+    ...batch,
+    samples: batch.samples.map((i) => indices[i] as number),
+    owners: batch.owners.map((owner) => (owner < 0 ? owner : (indices[owner] as number))),
+  };
 }
 
 /** The model's input is everything but the last token. */
@@ -80,12 +137,14 @@ function shrunk(full: number, count: number): number {
   return size;
 }
 
+/** `lines`: which samples stand in each. */
 function fill(
   samples: readonly TokenSample[],
-  taken: readonly number[],
+  lines: readonly (readonly number[])[],
   shape: { batch: number; length: number; padToken: number },
-): MicroBatch {
+): MicroBatch & { readonly segments: Int32Array } {
   const { batch, length, padToken } = shape;
+  const taken = lines.flat();
   const tokens = taken.reduce((sum, i) => sum + (samples[i] as TokenSample).completion.length, 0);
   const rows = shrunk(batch * length, tokens);
   const ids = new Int32Array(batch * length).fill(padToken);
@@ -93,19 +152,26 @@ function fill(
   const inverse = new Int32Array(batch * length).fill(rows);
   const targets = new Int32Array(rows);
   const owners = new Int32Array(rows).fill(-1);
+  const segments = new Int32Array(batch * length);
   let row = 0;
-  taken.forEach((index, line) => {
-    const { prompt, completion } = samples[index] as TokenSample;
-    ids.set(prompt, line * length);
-    ids.set(completion.slice(0, -1), line * length + prompt.length);
-    completion.forEach((target, j) => {
-      const position = line * length + prompt.length - 1 + j;
-      positions[row] = position;
-      inverse[position] = row;
-      targets[row] = target;
-      owners[row] = index;
-      row++;
+  lines.forEach((line, number) => {
+    let start = number * length;
+    line.forEach((index, place) => {
+      const { prompt, completion } = samples[index] as TokenSample;
+      ids.set(prompt, start);
+      ids.set(completion.slice(0, -1), start + prompt.length);
+      completion.forEach((target, j) => {
+        const position = start + prompt.length - 1 + j;
+        positions[row] = position;
+        inverse[position] = row;
+        targets[row] = target;
+        owners[row] = index;
+        row++;
+      });
+      const end = start + prompt.length + completion.length - 1;
+      segments.fill(place + 1, start, end);
+      start = end;
     });
   });
-  return { samples: taken, batch, length, rows, ids, positions, inverse, targets, owners, tokens };
+  return { samples: taken, batch, length, rows, ids, positions, inverse, targets, segments, owners, tokens };
 }

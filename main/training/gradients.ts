@@ -23,6 +23,8 @@ export interface DeviceBatch {
   readonly positions: tf.Tensor1D; // (N)
   readonly inverse: tf.Tensor1D; // (B·T)
   readonly targets: tf.Tensor1D; // (N)
+  /** (B, T), of packed lines. */
+  readonly segments: tf.Tensor2D | null;
 }
 
 export function toDevice(batch: MicroBatch): DeviceBatch {
@@ -31,16 +33,36 @@ export function toDevice(batch: MicroBatch): DeviceBatch {
     positions: tf.tensor1d(batch.positions, 'int32'),
     inverse: tf.tensor1d(batch.inverse, 'int32'),
     targets: tf.tensor1d(batch.targets, 'int32'),
+    segments: batch.segments && tf.tensor2d(batch.segments, [batch.batch, batch.length], 'int32'),
   };
 }
 
 export function disposeBatch(batch: DeviceBatch): void {
-  tf.dispose([batch.ids, batch.positions, batch.inverse, batch.targets]);
+  tf.dispose(inputsOf(batch));
+}
+
+/** The tensors of a batch as a compiled step takes them; `batchOf` puts them together again. */
+function inputsOf({ ids, positions, inverse, targets, segments }: DeviceBatch): tf.Tensor[] {
+  return [ids, positions, inverse, targets, ...(segments ? [segments] : [])];
+}
+
+/** @returns the batch, and the inputs behind it */
+function batchOf(inputs: readonly tf.Tensor[], packed: boolean): { batch: DeviceBatch; rest: tf.Tensor[] } {
+  const [ids, positions, inverse, targets, ...rest] = inputs as [
+    tf.Tensor2D,
+    tf.Tensor1D,
+    tf.Tensor1D,
+    tf.Tensor1D,
+    ...tf.Tensor[],
+  ];
+  const segments = packed ? (rest.shift() as tf.Tensor2D) : null;
+  return { batch: { ids, positions, inverse, targets, segments }, rest };
 }
 
 /** Hidden states of the completion rows, (N, d). */
 function rowStates(c: ModelConfig, parameters: readonly tf.Tensor[], batch: DeviceBatch): tf.Tensor2D {
-  const states = tf.reshape(hiddenStates(c, parameters, batch.ids), [-1, c.hiddenSize]) as tf.Tensor2D;
+  const hidden = hiddenStates(c, parameters, batch.ids, batch.segments ?? undefined);
+  const states = tf.reshape(hidden, [-1, c.hiddenSize]) as tf.Tensor2D;
   return gatherRows(states, batch.positions, batch.inverse);
 }
 
@@ -51,6 +73,8 @@ export interface LossShape {
   readonly extras: number;
   /** Makes the loss from its coefficients, a tensor that may change between calls. */
   readonly rowLoss: (coefficients: tf.Tensor) => RowLoss;
+  /** Whether batches hold several sequences in a line (default false). */
+  readonly packed?: boolean;
 }
 
 export interface GradientInput {
@@ -67,31 +91,27 @@ export type GradientStep = (inputs: readonly GradientInput[]) => { sums: tf.Tens
 
 /** Forward and backward: the loss's sums (see `headLoss`), and gradients added to those accumulated. */
 export function gradientStep(compute: Compute, c: ModelConfig, loss: LossShape): GradientStep {
-  const step = shared(compute, c, `train.${loss.name}`, (inputs) => {
-    const [ids, positions, inverse, targets, coefficients, ...rest] = inputs as [
-      tf.Tensor2D,
-      tf.Tensor1D,
-      tf.Tensor1D,
-      tf.Tensor1D,
-      tf.Tensor,
-      ...tf.Tensor[],
-    ];
+  const packed = loss.packed ?? false;
+  const step = shared(compute, c, `train.${loss.name}${packed ? '.packed' : ''}`, (inputs) => {
+    const { batch, rest: behind } = batchOf(inputs, packed);
+    const [coefficients, ...rest] = behind as [tf.Tensor, ...tf.Tensor[]];
     const extras = rest.slice(0, loss.extras);
     const count = (rest.length - loss.extras) / 2;
     const parameters = rest.slice(loss.extras, loss.extras + count);
     const accumulated = rest.slice(loss.extras + count);
     const { value, grads } = tf.valueAndGrads((...weights: tf.Tensor[]) => {
-      const rows = rowStates(c, weights, { ids, positions, inverse, targets });
+      const rows = rowStates(c, weights, batch);
       const { head } = outerWeights(c, weights);
-      return headLoss(rows, head, { targets, extras, rowLoss: loss.rowLoss(coefficients) }) as tf.Tensor;
+      return headLoss(rows, head, { targets: batch.targets, extras, rowLoss: loss.rowLoss(coefficients) }) as tf.Tensor;
     })(parameters);
     return [value, ...grads.map((gradient, i) => tf.add(gradient, accumulated[i] as tf.Tensor))];
   });
   return (inputs) => {
-    const sets = inputs.map(({ batch, extras, coefficients, parameters, accumulated }) => {
-      const { ids, positions, inverse, targets } = batch;
-      return [ids, positions, inverse, targets, coefficients, ...extras, ...parameters, ...accumulated];
-    });
+    const sets = inputs.map(({ batch, extras, coefficients, parameters, accumulated }) => [
+      ...inputsOf(batch),
+      coefficients,
+      ...[...extras, ...parameters, ...accumulated],
+    ]);
     return inLanes(compute, c, { step, sets }).map((outputs) => {
       const [sums, ...gradients] = outputs as [tf.Tensor, ...tf.Tensor[]];
       return { sums, gradients };
@@ -115,20 +135,14 @@ export function shareOut(
 export type LogProbStep = (batches: readonly DeviceBatch[], parameters: readonly tf.Tensor[]) => tf.Tensor[];
 
 /** Log-probabilities (N) of each micro-batch's completion rows. */
-export function logProbStep(compute: Compute, c: ModelConfig): LogProbStep {
-  const step = shared(compute, c, 'logprobs', ([ids, positions, inverse, targets, ...parameters]) => {
-    const batch = { ids, positions, inverse, targets } as DeviceBatch;
+export function logProbStep(compute: Compute, c: ModelConfig, packed = false): LogProbStep {
+  const step = shared(compute, c, packed ? 'logprobs.packed' : 'logprobs', (inputs) => {
+    const { batch, rest: parameters } = batchOf(inputs, packed);
     const { head } = outerWeights(c, parameters);
     return [tokenLogProbs(rowStates(c, parameters, batch), head, batch.targets).logp];
   });
   return (batches, parameters) => {
-    const sets = batches.map(({ ids, positions, inverse, targets }) => [
-      ids,
-      positions,
-      inverse,
-      targets,
-      ...parameters,
-    ]);
+    const sets = batches.map((batch) => [...inputsOf(batch), ...parameters]);
     return inLanes(compute, c, { step, sets }).map(([logp]) => logp as tf.Tensor);
   };
 }

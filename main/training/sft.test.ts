@@ -23,6 +23,9 @@ function counting(count: number, seed: number): TokenSample[] {
   });
 }
 
+const countOf = (samples: readonly TokenSample[]): number =>
+  samples.reduce((sum, { completion }) => sum + completion.length, 0);
+
 function setUp(): SftTrainerOptions & { optimiser: MuonAdamW } {
   const parameters = randomParameters(TINY, 3);
   const optimiser = new MuonAdamW({
@@ -34,25 +37,71 @@ function setUp(): SftTrainerOptions & { optimiser: MuonAdamW } {
   return { compute, config: TINY, parameters, optimiser, clipNorm: 1, microBatchTokens: 128 };
 }
 
+/** Loss of a step and all weights after it, from the same start. */
+async function trained(
+  samples: readonly TokenSample[],
+  changes: Partial<SftTrainerOptions>,
+): Promise<{ loss: number; weights: number[] }> {
+  const options = setUp();
+  const { loss } = await new SftTrainer({ ...options, ...changes }).step(samples, 1);
+  const weights = options.parameters.tensors.flatMap((tensor) => Array.from(tensor.dataSync()));
+  options.optimiser.dispose();
+  options.parameters.dispose();
+  return { loss, weights };
+}
+
+/** The mean over completion tokens, from the slow transformer, one sequence at a time. */
+function naiveLoss(parameters: SftTrainerOptions['parameters'], samples: readonly TokenSample[]): number {
+  let [total, tokens] = [0, 0];
+  for (const { prompt, completion } of samples) {
+    const logits = naiveLogits(TINY, parameters, [...prompt, ...completion.slice(0, -1)]);
+    completion.forEach((target, j) => {
+      const row = logits[prompt.length - 1 + j] as number[];
+      const top = Math.max(...row);
+      total += top + Math.log(row.reduce((sum, x) => sum + Math.exp(x - top), 0)) - (row[target] as number);
+      tokens++;
+    });
+  }
+  return total / tokens;
+}
+
+describe('packed lines', () => {
+  // Catches a token that sees another sequence of its line, or a position that matters.
+  it.each([16, 32, 64])('of %i tokens give the loss of sequences that stand alone', async (packInto) => {
+    const options = setUp();
+    const samples = counting(23, 4);
+    const trainer = new SftTrainer({ ...options, packInto, microBatchTokens: 96 });
+    const expected = naiveLoss(options.parameters, samples);
+    expect((await trainer.evaluate(samples)).loss).toBeCloseTo(expected, 5);
+    expect((await trainer.evaluate(samples)).tokens).toBe(countOf(samples));
+    expect((await trainer.step(samples, 1)).loss).toBeCloseTo(expected, 5);
+    options.optimiser.dispose();
+    options.parameters.dispose();
+  });
+
+  // Catches gradients that leak between neighbours though the loss does not, and rows weighted by their micro-batch.
+  it('and micro-batches of any size lead to the weights of one large batch', async () => {
+    const samples = counting(23, 5);
+    const whole = await trained(samples, { microBatchTokens: 100_000 });
+    for (const changes of [{ microBatchTokens: 32 }, { packInto: 32, microBatchTokens: 32 }, { packInto: 64 }]) {
+      const { loss, weights } = await trained(samples, changes);
+      expect(loss).toBeCloseTo(whole.loss, 5);
+      // Muon and AdamW divide by what is summed, so the last bits are magnified.
+      const furthest = Math.max(...weights.map((weight, i) => Math.abs(weight - (whole.weights[i] as number))));
+      expect(furthest).toBeLessThan(2e-4);
+    }
+  });
+});
+
 describe('SftTrainer', () => {
   // Catches a loss that counts prompt or padding tokens, or averages per sample.
   it('reports the mean cross-entropy of completion tokens alone', async () => {
     const options = setUp();
     const samples = counting(7, 1);
-    let total = 0;
-    let tokens = 0;
-    for (const { prompt, completion } of samples) {
-      const logits = naiveLogits(TINY, options.parameters, [...prompt, ...completion.slice(0, -1)]);
-      completion.forEach((target, j) => {
-        const row = logits[prompt.length - 1 + j] as number[];
-        const top = Math.max(...row);
-        total += top + Math.log(row.reduce((sum, x) => sum + Math.exp(x - top), 0)) - (row[target] as number);
-        tokens++;
-      });
-    }
+    const expected = naiveLoss(options.parameters, samples);
     const metrics = await new SftTrainer(options).step(samples, 1);
-    expect(metrics.loss).toBeCloseTo(total / tokens, 4);
-    expect(metrics.tokens).toBe(tokens);
+    expect(metrics.loss).toBeCloseTo(expected, 4);
+    expect(metrics.tokens).toBe(countOf(samples));
     options.optimiser.dispose();
     options.parameters.dispose();
   });

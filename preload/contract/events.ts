@@ -4,11 +4,14 @@
  */
 import { z } from 'zod';
 
-export const PHASES = ['baseline', 'challenger', 'curriculum', 'solver', 'evaluation'] as const;
+export const PHASES = ['sft', 'baseline', 'challenger', 'curriculum', 'solver', 'evaluation'] as const;
 export const phaseSchema = z.enum(PHASES);
 export type Phase = z.infer<typeof phaseSchema>;
 
-const iteration = z.number().int().min(0);
+/** The iteration of what comes before the first: the model as it was before it was fine-tuned. */
+export const BEFORE_SFT = -1;
+export const iterationSchema = z.number().int().min(BEFORE_SFT);
+const iteration = iterationSchema;
 const position = { iteration, phase: phaseSchema };
 
 /** A proportion or mean with its 95 % interval. */
@@ -45,7 +48,7 @@ export const funnelSchema = z.object({
 });
 export type Funnel = z.infer<typeof funnelSchema>;
 
-/** One row of the final table; iteration 0 is the base model. */
+/** One row of the final table; iteration 0 is the base model, fine-tuned where the recipe says so, −1 that model before. */
 export const iterationSummarySchema = z.object({
   iteration,
   evaluation: evaluationSchema.nullable(),
@@ -57,7 +60,10 @@ export const iterationSummarySchema = z.object({
 export type IterationSummary = z.infer<typeof iterationSummarySchema>;
 
 /** Runs recorded before reviews could take effect do not say it. */
-const zeroData = z.boolean().optional().describe('false: reviews have changed what its Solver learnt from');
+const zeroData = z
+  .boolean()
+  .optional()
+  .describe('false: reviews or data from outside have changed what its Solver learnt from');
 
 const body = z.discriminatedUnion('type', [
   z.object({
@@ -106,6 +112,27 @@ const body = z.discriminatedUnion('type', [
     ...position,
     step: z.number().int(),
     metrics: z.record(z.string(), z.number()),
+  }),
+  /** What fine-tuning is about to learn from; told with its first step. */
+  z.object({
+    type: z.literal('sft.prepared'),
+    data: z.string().describe('as the recipe names it'),
+    digest: z.string().describe('SHA-256 of the tokens that are learnt and held out'),
+    examples: z.number().int().describe('in the file; each turn of an assistant is one'),
+    train: z.number().int().describe('sequences that are learnt from'),
+    heldOut: z.number().int().describe('sequences by which it is watched'),
+    benchmark: z.number().int().describe('left out: questions of a benchmark'),
+    tooLong: z.number().int().describe('left out: longer than the limit'),
+    truncated: z.number().int().describe('cut off at the limit'),
+    tokens: z.number().int().describe('of the completions that are learnt, once'),
+    steps: z.number().int().describe('planned'),
+  }),
+  z.object({
+    type: z.literal('sft.finished'),
+    steps: z.number().int(),
+    planned: z.number().int().describe('more than steps where it was stopped early'),
+    best: z.object({ step: z.number().int(), loss: z.number() }).nullable().describe('lowest held-out loss'),
+    weightsOf: z.number().int().describe('the step after which the weights were that come out; 0: as they were before'),
   }),
   z.object({ type: z.literal('curriculum.finished'), iteration, funnel: funnelSchema }),
   /** What people said of this curriculum has taken effect; the Solver phase begins with what is left. */

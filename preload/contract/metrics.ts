@@ -1,6 +1,6 @@
 /** Curves: which metrics a run has, their points thinned out by the server, and the small curve of each run in the list. */
 import { z } from 'zod';
-import { estimateSchema, phaseSchema } from './events.js';
+import { estimateSchema, iterationSchema, phaseSchema } from './events.js';
 import { calls } from './route.js';
 
 const runId = z.string().min(1).max(200);
@@ -29,8 +29,8 @@ export type Series = z.infer<typeof series>;
 const runOverview = z.object({
   run: runId,
   benchmark: z.string().nullable().describe('null: not evaluated yet'),
-  scores: z.array(z.object({ iteration: count, greedy: z.number(), mean: z.number().nullable() })),
-  best: z.object({ iteration: count, estimate: estimateSchema }).nullable(),
+  scores: z.array(z.object({ iteration: iterationSchema, greedy: z.number(), mean: z.number().nullable() })),
+  best: z.object({ iteration: iterationSchema, estimate: estimateSchema }).nullable(),
   labelAccuracy: z
     .object({ iteration: count, estimate: estimateSchema })
     .nullable()

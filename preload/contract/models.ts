@@ -3,7 +3,7 @@
  * A page names a model by reference; only `add` takes the path of a folder, of which config and tokenizer are read.
  */
 import { z } from 'zod';
-import { estimateSchema, phaseSchema } from './events.js';
+import { estimateSchema, iterationSchema, phaseSchema } from './events.js';
 import { recipeSourceSchema } from './recipes.js';
 import { call, nothing, stream, text, word } from './route.js';
 import { backendChoiceSchema } from './runs.js';
@@ -24,7 +24,7 @@ export const modelRefSchema = z.discriminatedUnion('kind', [
 export type ModelRef = z.infer<typeof modelRefSchema>;
 
 const checkpointSchema = z.strictObject({
-  iteration: count,
+  iteration: iterationSchema,
   phase: phaseSchema,
   step: count,
   bytes: count,

@@ -13,12 +13,18 @@ import {
   share,
 } from './recipe-parts.js';
 import { promptsSchema } from './recipe-prompts.js';
+import { sftSchema } from './recipe-sft.js';
 
 export const recipeSchema = z
   .strictObject({
     name: z.string().min(1).max(80).describe('what the recipe is called'),
     description: z.string().default('').describe('what it is for, in a sentence'),
-    model: z.string().min(1).describe('a folder in Hugging Face format, or builtin:nano'),
+    model: z
+      .string()
+      .min(1)
+      .describe(
+        'a folder in Hugging Face format, builtin:nano, or what the Solver of a run became: RUN@last, RUN@best',
+      ),
     domain: z
       .string()
       .min(1)
@@ -31,7 +37,17 @@ export const recipeSchema = z
       .describe(
         'two: Challenger and Solver are two copies of the model; one: a single model plays and learns both roles',
       ),
-    iterations: count.max(100).default(3).describe('T: rounds of Challenger, curriculum and Solver'),
+    iterations: z
+      .number()
+      .int()
+      .min(0)
+      .max(100)
+      .default(3)
+      .describe('T: rounds of Challenger, curriculum and Solver; 0, where there is sft, is fine-tuning alone'),
+    sft: sftSchema
+      .nullable()
+      .default(null)
+      .describe('supervised fine-tuning of the model before both roles begin as copies of it; empty: none'),
     challenger: z
       .strictObject({
         train: z.boolean().default(true).describe('false is the Base Challenger baseline'),
@@ -138,7 +154,10 @@ export const recipeSchema = z
       .describe('the role that answers questions, rewarded where it agrees with the pseudo-label'),
     evaluation: z
       .strictObject({
-        benchmark: z.string().min(1).describe('a benchmark name (rzero benchmark list), a file or SET=FILE; only measured, never used to choose'),
+        benchmark: z
+          .string()
+          .min(1)
+          .describe('a benchmark name (rzero benchmark list), a file or SET=FILE; only measured, never used to choose'),
         guard_benchmark: z
           .string()
           .min(1)
@@ -182,6 +201,10 @@ export const recipeSchema = z
       })
       .prefault({})
       .describe('when the run is saved, and how much of it stays on the disk'),
+  })
+  .refine((r) => r.iterations > 0 || r.sft !== null, {
+    path: ['iterations'],
+    error: '0 is for runs with sft: there would be nothing to do',
   })
   .refine((r) => r.guards.action !== 'rollback' || r.evaluation.guard_benchmark !== null, {
     path: ['guards', 'action'],

@@ -5,17 +5,28 @@
  */
 import type { Evaluation, Funnel, IterationSummary, Phase, RunEvent } from './events.js';
 
-/** How a run is marked whose Solver learnt from what people said. */
+/** How a run is marked whose Solver learnt from what people said, or was fine-tuned on data from outside. */
 export const NOT_ZERO_DATA = 'not zero-data';
 
 /** What people call the phases, in the terminal and in the window. */
 export const PHASE_TITLES: Record<Phase, string> = {
+  sft: 'Fine-tuning',
   baseline: 'Base model',
   challenger: 'Challenger',
   curriculum: 'Curriculum',
   solver: 'Solver',
   evaluation: 'Evaluation',
 };
+
+/** What a row of results is called by, in tables: the model before it was fine-tuned, the one both roles begin as, iterations. */
+export function iterationName(iteration: number): string {
+  return iteration < 0 ? 'before SFT' : iteration === 0 ? 'base' : String(iteration);
+}
+
+/** The same within a sentence. */
+export function iterationWords(iteration: number): string {
+  return iteration < 0 ? 'the model before fine-tuning' : iteration === 0 ? 'the base model' : `iteration ${iteration}`;
+}
 
 export interface RunProgress {
   readonly iteration: number;
@@ -46,7 +57,7 @@ export interface RunView {
   readonly backend: string;
   readonly iterations: number;
   readonly oracle: boolean;
-  /** False once a review has changed what the Solver learns from. */
+  /** False once something from outside has changed what the Solver learns from. */
   readonly zeroData: boolean;
   readonly state: 'waiting' | 'running' | 'paused' | 'finished' | 'failed';
   readonly progress: RunProgress | null;
@@ -170,6 +181,8 @@ function reduceBody(view: RunView, event: RunEvent): RunView {
     case 'log':
       return event.level === 'info' ? view : { ...view, lastLog: event.message };
     case 'rollout.sampled':
+    case 'sft.prepared':
+    case 'sft.finished':
     case 'checkpoint.saved':
     case 'compute.summary':
       return view;

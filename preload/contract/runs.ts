@@ -1,8 +1,9 @@
 /** Runs as every shell sees them, the commands the lab takes, and what a page may ask about runs. */
 import { z } from 'zod';
-import { eventSchema, iterationSummarySchema, phaseSchema } from './events.js';
+import { BEFORE_SFT, eventSchema, iterationSummarySchema, phaseSchema } from './events.js';
 import { preflightSchema } from './preflight.js';
 import { recipeChoice } from './recipes.js';
+import type { SftRecipe } from './recipe-sft.js';
 import { call, nothing, stream, text, word } from './route.js';
 import { runNameSchema } from './run-name.js';
 import { checkpointSchema, forkedFromSchema, pausePlaceSchema, reviewPolicySchema } from './steering.js';
@@ -13,11 +14,19 @@ export type RunState = z.infer<typeof runStateSchema>;
 
 /** Where a run stands: `step` units of `phase` are done. */
 export const cursorSchema = z.object({
-  iteration: z.number().int().min(0),
+  iteration: z.number().int().min(BEFORE_SFT),
   phase: phaseSchema,
   step: z.number().int().min(0),
 });
 export type Cursor = z.infer<typeof cursorSchema>;
+
+/** Where a run of this recipe begins. One that was recorded by an older version has no `sft`. */
+export function startOf({ sft }: { readonly sft?: Pick<SftRecipe, 'measure_before'> | null | undefined }): Cursor {
+  if (!sft) return { iteration: 0, phase: 'baseline', step: 0 };
+  return sft.measure_before
+    ? { iteration: BEFORE_SFT, phase: 'baseline', step: 0 }
+    : { iteration: 0, phase: 'sft', step: 0 };
+}
 
 const tags = z.array(z.string().min(1).max(50)).max(50);
 
@@ -41,14 +50,18 @@ export const runInfoSchema = z.strictObject({
   archived: z.boolean().describe('put away: lists leave it out unless asked'),
   pausing: pausePlaceSchema.nullable().describe('where it will pause: asked for and not reached yet'),
   reviews: reviewPolicySchema,
-  zeroData: z.boolean().describe('false once a review has changed what its Solver learns from'),
+  zeroData: z
+    .boolean()
+    .describe(
+      'false once something from outside has changed what its Solver learns from: a review, or data for fine-tuning',
+    ),
   forkedFrom: forkedFromSchema.nullable(),
 });
 export type RunInfo = z.infer<typeof runInfoSchema>;
 
 /** Whether anything of a run is done: before, there is no checkpoint it could go on from. */
 export const hasBegun = ({ cursor }: Pick<RunInfo, 'cursor'>): boolean =>
-  cursor.iteration > 0 || cursor.phase !== 'baseline' || cursor.step > 0;
+  cursor.iteration > 0 || cursor.step > 0 || !(cursor.phase === 'baseline' || cursor.phase === 'sft');
 
 export const backendChoiceSchema = z.enum(['auto', 'tensorflow', 'webgpu', 'wasm']);
 export type BackendChoice = z.infer<typeof backendChoiceSchema>;

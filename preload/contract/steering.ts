@@ -3,7 +3,7 @@
  * The routes are in runs.ts; here is what they speak of.
  */
 import { z } from 'zod';
-import { phaseSchema } from './events.js';
+import { iterationSchema, phaseSchema } from './events.js';
 import { word } from './route.js';
 
 const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -22,7 +22,7 @@ export const reviewPolicySchema = z.strictObject({
 /** Where a fork begins: after `step` units of `phase` of the run with this id, which may be gone by now. */
 export const forkedFromSchema = z.strictObject({
   run: word,
-  iteration: count,
+  iteration: iterationSchema,
   phase: phaseSchema,
   step: count,
 });
@@ -30,7 +30,7 @@ export type ForkedFrom = z.infer<typeof forkedFromSchema>;
 
 export const checkpointSchema = z.strictObject({
   checkpoint: count.describe('its number within the run: the units of work done'),
-  iteration: count,
+  iteration: iterationSchema,
   phase: phaseSchema,
   step: count.describe('units of the phase that are done'),
   time: z.number().nullable().describe('Unix milliseconds; null: not known'),

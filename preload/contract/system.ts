@@ -1,5 +1,6 @@
 /** Where the lab runs, what that machine can compute with and what it does now, what lies on its disk, and what went wrong. */
 import { z } from 'zod';
+import { iterationSchema } from './events.js';
 import { cursorSchema, runStateSchema } from './runs.js';
 import { call, nothing, stream, text, word } from './route.js';
 import { tasks } from './tasks.js';
@@ -84,7 +85,7 @@ const incidentSchema = z.strictObject({
   message: text,
   remedy: text.nullable(),
   action: z.enum(['warn', 'pause', 'rollback']).nullable(),
-  iteration: count.nullable(),
+  iteration: iterationSchema.nullable(),
   phase: word.nullable(),
   step: count.nullable(),
 });
@@ -97,7 +98,7 @@ export const noticeSchema = z.strictObject({
   sequence: count,
   time: z.number(),
   about: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('iteration'), iteration: count, score: z.number().nullable() }),
+    z.strictObject({ kind: z.literal('iteration'), iteration: iterationSchema, score: z.number().nullable() }),
     z.strictObject({
       kind: z.literal('alarm'),
       alarm: word,

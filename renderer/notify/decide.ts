@@ -3,6 +3,7 @@
  * wanted, each once, and never so many that they are a nuisance. Pure: what was shown before comes in and goes out.
  */
 import { alarmKind } from '../../preload/contract/alarms.js';
+import { iterationWords } from '../../preload/contract/run-state.js';
 import type { Settings } from '../../preload/contract/settings.js';
 import type { Notice } from '../../preload/contract/system.js';
 
@@ -63,7 +64,7 @@ function notificationOf({ run, name, about }: Notice): Notification {
   switch (about.kind) {
     case 'iteration': {
       const body = about.score === null ? 'It is done.' : `Held out: ${percent(about.score)} right.`;
-      const which = about.iteration === 0 ? 'the base model is measured' : `iteration ${about.iteration} is done`;
+      const which = `${iterationWords(about.iteration)} is ${about.iteration <= 0 ? 'measured' : 'done'}`;
       return { run, tag: tag('iteration'), title: `${name}: ${which}`, body };
     }
     case 'alarm': {

@@ -96,7 +96,8 @@ function defaultOf({ node, needed }: Key): string {
 function keysOf(node: Node, path: string, given?: unknown): Key[] {
   const standard = node.default ?? given;
   const inside = (name: string): unknown => (standard as Readonly<Record<string, unknown>> | undefined)?.[name];
-  return Object.entries(node.properties ?? {}).flatMap(([name, child]): Key[] => {
+  return Object.entries(node.properties ?? {}).flatMap(([name, written]): Key[] => {
+    const child = orNone(written);
     const own = path === '' ? name : `${path}.${name}`;
     const fallback = inside(name);
     if (child.properties) {
@@ -107,6 +108,13 @@ function keysOf(node: Node, path: string, given?: unknown): Key[] {
     const needed = child.default === undefined && fallback === undefined && (node.required ?? []).includes(name);
     return [{ path: own, node: fallback === undefined ? child : { ...child, default: fallback }, needed }];
   });
+}
+
+/** A group that may be left out as a whole is documented like any other: what must be given in it must where it is there. */
+function orNone(node: Node): Node {
+  const group = node.anyOf?.length === 2 ? node.anyOf.find(({ properties }) => properties) : undefined;
+  if (!group || !node.anyOf?.some(({ type }) => type === 'null')) return node;
+  return { ...group, ...(node.description !== undefined && { description: node.description }) };
 }
 
 function row(key: Key): string {
@@ -125,11 +133,12 @@ const HEAD = `# Recipe keys
 
 Every key of a recipe, with its type, its default, the values it takes, and what it means. A key is written \`key.path=value\` after \`--set\`, or
 nested in a YAML file; \`resources/recipes/\` has the shipped ones. A key that is not here is refused. “Must be given” stands where there is
-no default: the shipped recipes give all of these.
+no default: the shipped recipes give all of these, but for those of \`sft\`, which only a run that is fine-tuned first has.
 
 This page is made from the schema (\`preload/contract/recipe.ts\` and what it is made of) by \`npm run docs:recipe\`.
 
-Rules between keys: \`curriculum.band.low\` must not exceed \`curriculum.band.high\`; \`guards.action=rollback\` needs
+Rules between keys: \`iterations\` may be 0 only where there is \`sft\`; \`sft.weights=best\` needs \`sft.held_out\` above 0;
+\`curriculum.band.low\` must not exceed \`curriculum.band.high\`; \`guards.action=rollback\` needs
 \`evaluation.guard_benchmark\`, by which the best checkpoint is chosen; a domain without chat (\`chains\`) takes no system prompts, and \`{{topic}}\` in a
 prompt needs a domain that draws topics; \`curriculum.labelling=pooled\` needs one that rewrites questions ([domains.md](domains.md)). What
 a fork may change is in [decisions/forking.md](decisions/forking.md), what the figures mean in [reading-the-numbers.md](reading-the-numbers.md).

@@ -85,7 +85,7 @@ const LAYERS = [
       // Domains as folders: what they say, not what code makes of it.
       ...['main/coevolution/recipe-domain.ts', 'main/coevolution/domain-'],
     ],
-    layers: [...SHARED, 'prompts', 'benchmark-sets', 'recipe'],
+    layers: [...SHARED, 'prompts', 'benchmark-sets', 'tables', 'recipe'],
   },
 
   { name: 'store', owns: ['main/store/'], layers: ['lib', 'contract', 'store'] },
@@ -93,7 +93,7 @@ const LAYERS = [
   {
     name: 'studies',
     owns: ['main/studies/'],
-    layers: ['lib', 'contract', 'recipe', 'grading', 'benchmark-sets', 'store', 'studies'],
+    layers: ['lib', 'contract', 'recipe', 'grading', 'benchmark-sets', 'tables', 'store', 'studies'],
   },
   // Asks endpoints about what is recorded, and records the answers: never about a run at work, never to steer one.
   { name: 'oracles', owns: ['main/oracles/'], layers: ['lib', 'contract', 'store', 'oracles'] },
@@ -111,14 +111,26 @@ const LAYERS = [
     name: 'lab',
     owns: ['main/lab/'],
     layers: [
-      ...['lib', 'contract', 'store', 'exports', 'recipe', 'prompts', 'benchmark-sets', 'studies', 'oracles', 'lab'],
+      ...['lib', 'contract', 'store', 'exports', 'recipe', 'prompts', 'benchmark-sets', 'tables'],
+      ...['studies', 'oracles', 'lab'],
     ],
   },
   {
     name: 'cli',
     owns: ['main/cli/'],
     layers: [
-      ...['lib', 'contract', 'grading', 'judging', 'domains', 'prompts', 'benchmark-sets', 'store', 'exports'],
+      ...[
+        'lib',
+        'contract',
+        'grading',
+        'judging',
+        'domains',
+        'prompts',
+        'benchmark-sets',
+        'tables',
+        'store',
+        'exports',
+      ],
       ...['recipe', 'studies', 'oracles', 'lab', 'server', 'cli'],
     ],
   },

@@ -311,7 +311,7 @@ describe.skipIf(CHROMIUM === null)(`the room of reviews${WHY_SKIPPED}`, () => {
     insertCorrectionRounds(db, run.number, 1, [{ iteration: 1, source: 'reviews', ...counts }]);
     setRunState(db, run.number, 'paused');
     lock.release();
-    await page.getByText('Not zero-data: people have changed').waitFor();
+    await page.getByText('Not zero-data: reviews or data').waitFor();
     await page.getByText('Iteration 1: 1 removed, 0 relabelled').waitFor();
     await page.getByText('Which ones').click();
     await page.getByRole('link', { name: 'What is 0 + 1?' }).waitFor();

@@ -7,6 +7,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type {
   Completion,
   Executor,
+  Learner,
+  LearnerMetrics,
+  LearnerSequence,
   Policy,
   SampleRequest,
   Snapshot,
@@ -85,12 +88,71 @@ class ScriptedSolver extends ScriptedPolicy {
   }
 }
 
+/** Learning by heart moves the Solver's skill by what the batch holds; the loss falls with the skill, then rises. */
+class ScriptedLearner implements Learner {
+  readonly maxLength = 200;
+  private kept: number | null = null;
+  readonly steps: (readonly LearnerSequence[])[] = [];
+
+  constructor(private readonly roles: { readonly solver: ScriptedPolicy; readonly challenger: ScriptedPolicy }) {}
+
+  encode({ prompt, completion }: Parameters<Learner['encode']>[0]): LearnerSequence {
+    const codes = (text: string): number[] => Array.from(text, (c) => c.charCodeAt(0));
+    return { prompt: codes(prompt.kind === 'text' ? prompt.text : ''), completion: [...codes(completion), 0] };
+  }
+
+  begin(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  step(sequences: readonly LearnerSequence[]): Promise<LearnerMetrics> {
+    this.steps.push(sequences);
+    const tokens = sequences.reduce((sum, { completion }) => sum + completion.length, 0);
+    this.roles.solver.skill += 0.1 + (tokens % 7) / 1000;
+    this.roles.solver.updates += 1;
+    const loss = this.loss;
+    return Promise.resolve({ loss, entropy: 1, gradientNorm: 1, learningRate: 1e-3, tokens, filled: 1 });
+  }
+
+  evaluate(): Promise<number> {
+    return Promise.resolve(this.loss);
+  }
+
+  keep(): void {
+    this.kept = this.roles.solver.skill;
+  }
+
+  end(weights: 'kept' | 'present'): void {
+    const { solver, challenger } = this.roles;
+    if (weights === 'kept' && this.kept !== null) solver.skill = this.kept;
+    challenger.skill = solver.skill;
+    solver.updates += 1;
+    challenger.updates += 1;
+  }
+
+  get state(): number | null {
+    return this.kept;
+  }
+
+  restore(kept: number | null): void {
+    this.kept = kept;
+  }
+
+  private get loss(): number {
+    return (this.roles.solver.skill - 0.5) ** 2;
+  }
+}
+
 export class ScriptedExecutor implements Executor {
+  readonly learner: ScriptedLearner;
+
   /** Without policies of one's own: chains. */
   constructor(
     readonly challenger: ScriptedPolicy = new ScriptedChallenger(0),
     readonly solver: ScriptedPolicy = new ScriptedSolver(0),
-  ) {}
+  ) {
+    this.learner = new ScriptedLearner(this);
+  }
 
   snapshot(): Snapshot {
     const part = (name: string, policy: ScriptedPolicy) => ({
@@ -102,10 +164,11 @@ export class ScriptedExecutor implements Executor {
         return text.length;
       },
     });
-    return { parts: [part('challenger', this.challenger), part('solver', this.solver)], state: null };
+    return { parts: [part('challenger', this.challenger), part('solver', this.solver)], state: this.learner.state };
   }
 
-  async restore(parts: ReadonlyMap<string, string>): Promise<void> {
+  async restore(parts: ReadonlyMap<string, string>, state: unknown = null): Promise<void> {
+    this.learner.restore(state as number | null);
     for (const [name, policy] of [
       ['challenger', this.challenger],
       ['solver', this.solver],

@@ -50,7 +50,7 @@ export async function workOn(
       const events: RunEvent[] = [];
       const restored = await recorder.resume();
       const state = restored ? (restored.state as CheckpointState) : null;
-      if (restored) await executor.restore(new Map(Object.entries(restored.files)));
+      if (restored) await executor.restore(new Map(Object.entries(restored.files)), state?.executor);
       const journal = new Journal({
         recorder,
         executor,
@@ -68,7 +68,10 @@ export async function workOn(
         kept: keptDomain(db, run).description,
       });
       const summary = (): EventBody => ({ type: 'compute.summary', steps: [] });
-      const outcome = await drive({ context, journal, recorder, stop, summary }, state?.loop ?? initialState());
+      const outcome = await drive(
+        { context, journal, recorder, stop, summary },
+        state?.loop ?? initialState(run.recipe),
+      );
       recorder.close(outcome);
       return { outcome, events, executor };
     } catch (error) {

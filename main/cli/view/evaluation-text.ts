@@ -20,7 +20,7 @@ export function evaluationText({ evaluation, seconds, backend, zeroData }: Evalu
     `${printable(benchmark)}, ${greedy.n} questions, ${duration(seconds)} on ${printable(backend)}; 95 % intervals`,
     `greedy  ${estimate(greedy)}`,
     ...(mean ? [`mean@${k}  ${estimate(mean)}`] : []),
-    ...(zeroData === false ? [`${NOT_ZERO_DATA}: reviews by people changed what this model learnt from`] : []),
+    ...(zeroData === false ? [`${NOT_ZERO_DATA}: reviews by people or data to learn from came in from outside`] : []),
     ...(rows.length > 0 ? ['', ...table(columns, rows)] : []),
   ];
 }

@@ -3,8 +3,8 @@
  * benchmark, labels and time. No row is wider than 60 columns. Pure.
  */
 import type { ComparedBenchmark } from '../../../preload/contract/evaluations.js';
-import type { Evaluation, IterationSummary } from '../../../preload/contract/events.js';
-import { NOT_ZERO_DATA } from '../../../preload/contract/run-state.js';
+import { BEFORE_SFT, type Evaluation, type IterationSummary } from '../../../preload/contract/events.js';
+import { iterationName, iterationWords, NOT_ZERO_DATA } from '../../../preload/contract/run-state.js';
 import { decimal, duration, estimate, grouped, NONE, percent, points, printable, signed } from './format.js';
 import { clip, pad, table, type Column } from './text.js';
 
@@ -16,7 +16,7 @@ export interface FinalTableOptions {
 
 const NAME = 15;
 const right = (title: string): Column => ({ title, align: 'right' });
-const placeOf = ({ iteration }: IterationSummary): string => (iteration === 0 ? 'base' : String(iteration));
+const placeOf = ({ iteration }: IterationSummary): string => iterationName(iteration);
 
 /** "chains-test, 800 questions, 95 % intervals". */
 function heading({ benchmark, greedy, undecided }: Evaluation): string {
@@ -94,8 +94,11 @@ function measuresOf(base: Evaluation, last: Evaluation, gain: ComparedBenchmark 
 
 /** The last measured iteration against the base model, on the run's own benchmark and on the others. */
 function gainRows(summaries: readonly IterationSummary[], gains: readonly ComparedBenchmark[]): string[] {
-  const base = summaries.find((s) => s.iteration === 0);
-  const last = summaries.findLast((s) => s.iteration > 0 && s.evaluation);
+  const newest = summaries.findLast((s) => s.evaluation);
+  // Where there is no iteration, fine-tuning is seen against the model before it.
+  const from = newest?.iteration === 0 ? BEFORE_SFT : 0;
+  const base = summaries.find((s) => s.iteration === from);
+  const last = newest && newest.iteration > from ? newest : undefined;
   if (!base?.evaluation || !last?.evaluation) return [];
   const after = [last.evaluation, ...(last.others ?? [])];
   const before = [base.evaluation, ...(base.others ?? [])];
@@ -106,7 +109,7 @@ function gainRows(summaries: readonly IterationSummary[], gains: readonly Compar
   });
   const width = Math.min(NAME, Math.max(...rows.map(({ benchmark }) => benchmark.length)));
   return [
-    `Iteration ${last.iteration} against the base model, in points`,
+    `${last.iteration > 0 ? `Iteration ${last.iteration}` : 'Fine-tuned'} against ${iterationWords(base.iteration)}, in points`,
     ...rows.map(({ benchmark, measure, from, to, difference }, i) => {
       const name = rows[i - 1]?.benchmark === benchmark ? '' : clip(printable(benchmark), width);
       const share = (value: number): string => (value * 100).toFixed(1).padStart(5);
@@ -129,6 +132,6 @@ export function finalTable(
     ...(measured ? [...scores(summaries, measured), ''] : []),
     ...labels(summaries),
     ...(gained.length > 0 ? ['', ...gained] : []),
-    ...(zeroData ? [] : [`${NOT_ZERO_DATA}: reviews by people changed what the Solver`, 'learnt from']),
+    ...(zeroData ? [] : [`${NOT_ZERO_DATA}: reviews by people or data to learn from`, 'came in from outside']),
   ].join('\n');
 }

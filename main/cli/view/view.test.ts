@@ -85,7 +85,7 @@ describe('a run that people have taught', () => {
     expect(lineOf({ ...end, zeroData: false }, taught)).toMatch(/, not zero-data$/);
     expect(lineOf(end, working)).not.toMatch(/zero-data/);
     expect(finalTable(end.summaries, { zeroData: taught.zeroData })).toMatch(
-      /\nnot zero-data: reviews by people changed/,
+      /\nnot zero-data: reviews by people or data/,
     );
     expect(finalTable(end.summaries, { zeroData: working.zeroData })).not.toMatch(/zero-data/);
     const stamp = { run: 'r', sequence: 1, time: 0 };

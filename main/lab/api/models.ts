@@ -13,6 +13,7 @@ import type { TaskInput } from '../../../preload/contract/tasks.js';
 import { benchmarksHere } from '../../benchmarks/find.js';
 import { LabError } from '../../lib/errors.js';
 import { resourcesDir } from '../../lib/paths.js';
+import { baseOfRun } from '../../store/run-origin.js';
 import { findRun } from '../../store/runs.js';
 import type { Lab } from '../lab.js';
 import { modelCard } from '../models/model-card.js';
@@ -36,7 +37,7 @@ export function modelsRouter(lab: Lab) {
     describe: os.describe.handler(({ input, signal }) => {
       const { model } = input;
       // A run keeps the shape of the model it began with.
-      const base = model.kind === 'run' ? lab.write((db) => findRun(db, model.run).recipe.model) : at(model).model;
+      const base = model.kind === 'run' ? lab.write((db) => baseOfRun(db, findRun(db, model.run))) : at(model).model;
       return lab.task('describe', { model: base }, { signal });
     }),
     add: os.add.handler(async ({ input, signal }) => {

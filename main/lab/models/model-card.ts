@@ -1,4 +1,5 @@
 /** The card of a model that is written out: what it is, what it came from, how it did. */
+import { iterationName } from '../../../preload/contract/run-state.js';
 import type { ModelRef } from '../../../preload/contract/models.js';
 import { packageVersion } from '../../lib/version.js';
 import { readSummaries } from '../../store/metrics.js';
@@ -18,9 +19,7 @@ function runLines(lab: Lab, model: Extract<ModelRef, { kind: 'run' }>): string[]
     const run = findRun(db, model.run);
     const scores = readSummaries(db, run.number).flatMap(({ iteration, evaluation }) =>
       evaluation
-        ? [
-            `| ${iteration === 0 ? 'base' : iteration} | ${evaluation.benchmark} | ${percent(evaluation.greedy.value)} |`,
-          ]
+        ? [`| ${iterationName(iteration)} | ${evaluation.benchmark} | ${percent(evaluation.greedy.value)} |`]
         : [],
     );
     const which = model.checkpoint === 'best' ? 'best' : 'newest';

@@ -10,9 +10,11 @@ const [ROW_BYTES, FILLED] = [150, 0.5];
 const [LETTER, WORD_PIECE, FEW_TOKENS] = [1, 4, 1000];
 
 export function diskParts(recipe: Recipe, model: { readonly weights: number; readonly vocabulary: number }): Part[] {
-  const { checkpoint, iterations } = recipe;
+  const { checkpoint, iterations, sft } = recipe;
   const roles = recipe.roles === 'one' ? 1 : 2;
-  const copies = checkpoint.keep_last * (roles + OF_A_PHASE) + (iterations + 1) * roles;
+  // A run that is fine-tuned first keeps the model before it, too.
+  const ends = iterations + 1 + (sft?.measure_before ? 1 : 0);
+  const copies = checkpoint.keep_last * (roles + OF_A_PHASE) + ends * roles;
   return [
     { what: `checkpoints: the last ${checkpoint.keep_last}, and one of each iteration`, bytes: copies * model.weights },
     { what: 'the record of questions and answers', bytes: recordBytes(recipe, model.vocabulary) },

@@ -42,7 +42,7 @@ function promptTokens({ chat, challenger, solver }: DomainPrompts): number {
 }
 
 export function memoryParts(shape: ModelShape, recipe: Recipe): Part[] {
-  const { challenger, curriculum, solver, evaluation } = recipe;
+  const { challenger, curriculum, solver, evaluation, sft } = recipe;
   const samplings = [
     ...[challenger.sampling, challenger.vote_sampling, curriculum.sampling, curriculum.vote_sampling],
     ...[solver.sampling, evaluation.sampling],
@@ -50,7 +50,8 @@ export function memoryParts(shape: ModelShape, recipe: Recipe): Part[] {
   const prompts = withPrompts(readDomain(recipe.domain).description.prompts, recipe.prompts);
   const longest = Math.max(...samplings.map((sampling) => sampling.max_new_tokens));
   const tokens = Math.min(shape.positions, longest + promptTokens(prompts));
-  const micro = Math.max(challenger.grpo.micro_batch_tokens, solver.grpo.micro_batch_tokens, tokens);
+  const ofSft = sft?.micro_batch_tokens ?? 0;
+  const micro = Math.max(challenger.grpo.micro_batch_tokens, solver.grpo.micro_batch_tokens, ofSft, tokens);
   return [
     { what: 'the program and its backend', bytes: PROCESS_BYTES },
     {

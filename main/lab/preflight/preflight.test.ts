@@ -150,12 +150,13 @@ describe('the memory of a graphics card', () => {
       const found = { backend: 'tensorflow', description: cuda.description, hostMemory, lanes: 1, passedOver: [] };
       const lab = {
         dataDir: place.path,
+        baseModel: ({ model }: { model: string }) => model,
         runs: () => [],
         ask: (name: string, input: unknown) => {
           asked.push([name, input]);
           return Promise.resolve([]);
         },
-      } as unknown as Pick<Lab, 'ask' | 'dataDir' | 'runs'>;
+      } as unknown as Pick<Lab, 'ask' | 'baseModel' | 'dataDir' | 'runs'>;
       const probe = { ask: () => Promise.resolve({ works: true as const, found }) };
       return preflight(lab, { probe, cards: () => Promise.resolve(cards) }, { recipe, backend: 'auto', runs: 1 });
     };

@@ -9,6 +9,7 @@ import { findBenchmark, unknownBenchmark } from '../../benchmarks/find.js';
 import { availableMemory } from '../../lib/available-memory.js';
 import { describeError } from '../../lib/errors.js';
 import { freeBytes } from '../../store/durable.js';
+import { dataFile } from '../../tables/shipped.js';
 import type { Lab } from '../lab.js';
 import type { Card } from '../machine/gpu.js';
 import type { BackendProbe, Probed } from './backend-probe.js';
@@ -32,17 +33,19 @@ export interface Look {
 }
 
 export async function preflight(
-  lab: Pick<Lab, 'ask' | 'dataDir' | 'runs'>,
+  lab: Pick<Lab, 'ask' | 'baseModel' | 'dataDir' | 'runs'>,
   look: Look,
   { recipe, backend, runs }: PreflightWish,
 ): Promise<Preflight> {
   const probed = await look.probe.ask(backend);
   const card = await cardOf(probed, look);
-  const blockers: string[] = missingBenchmarks(recipe);
+  const blockers: string[] = [...missingBenchmarks(recipe), ...missingData(recipe)];
   const warnings: string[] = [];
   let shape: ModelShape | null = null;
+  let { model } = recipe;
   try {
-    shape = readModelShape(recipe.model);
+    model = lab.baseModel(recipe);
+    shape = readModelShape(model);
   } catch (error) {
     blockers.push(describeError(error));
   }
@@ -54,8 +57,7 @@ export async function preflight(
     warnings.push(
       `${busy.map(({ name }) => name).join(', ')} ${busy.length > 1 ? 'are' : 'is'} running. Started beside it, both are slower and share the memory; in the queue this one waits.`,
     );
-  const { model, domain } = recipe;
-  const known = await lab.ask('runs.phaseTimes', { model, domain });
+  const known = await lab.ask('runs.phaseTimes', { model, domain: recipe.domain });
   return {
     backend: backendText(probed, backend),
     memory,
@@ -129,6 +131,17 @@ function diskOf(
     );
   else if (needed > free / 2) warnings.push(`It may write ${size(needed)}, more than half of the ${size(free)} free.`);
   return { needed, free, parts };
+}
+
+/** What it is learnt from is read when it is started; that it is there at all can be seen before. */
+function missingData({ sft }: Recipe): string[] {
+  if (!sft) return [];
+  try {
+    dataFile(sft.data);
+    return [];
+  } catch (error) {
+    return [describeError(error)];
+  }
 }
 
 function missingBenchmarks({ evaluation }: Recipe): string[] {

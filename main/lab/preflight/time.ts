@@ -15,12 +15,16 @@ const LEARNT = 3;
 const MOST_RUNS = 5;
 
 /** Tokens at most in one phase of each kind. */
-function workOf({ challenger, curriculum, solver, evaluation }: Recipe): Work {
+function workOf({ challenger, curriculum, solver, evaluation, sft, iterations }: Recipe): Work {
   const rollouts = challenger.steps * challenger.prompts_per_step * challenger.rollouts_per_prompt;
   const learnt = solver.steps * solver.questions_per_step * solver.rollouts_per_question;
   const votes = curriculum.votes * (curriculum.labelling === 'pooled' ? 2 : 1);
   const measured = (1 + evaluation.samples) * evaluation.sampling.max_new_tokens;
+  // Its data is not looked at here: an earlier run of the same data and batches tells, by its epochs or steps.
+  const tuned = sft ? { sft: sft.steps ?? sft.epochs } : {};
+  if (iterations === 0) return { ...tuned, baseline: measured };
   return {
+    ...tuned,
     ...(challenger.train
       ? {
           challenger:
@@ -37,6 +41,12 @@ function workOf({ challenger, curriculum, solver, evaluation }: Recipe): Work {
   };
 }
 
+/** How often a run goes through a phase. */
+function timesOf(phase: Phase, { iterations, sft }: Recipe): number {
+  if (phase === 'sft') return 1;
+  return phase === 'baseline' ? (sft?.measure_before ? 2 : 1) : iterations;
+}
+
 /** Seconds of the whole run at the speed of an earlier one; null where that has not been through every phase. */
 function secondsLike(earlier: PhaseTimes, recipe: Recipe): number | null {
   const [theirs, ours] = [workOf(earlier.recipe), workOf(recipe)];
@@ -44,7 +54,7 @@ function secondsLike(earlier: PhaseTimes, recipe: Recipe): number | null {
   for (const [phase, work] of Object.entries(ours) as [Phase, number][]) {
     const [seconds, before] = [earlier.seconds[phase], theirs[phase]];
     if (seconds === undefined || before === undefined || before === 0) return null;
-    sum += (seconds * work * (phase === 'baseline' ? 1 : recipe.iterations)) / before;
+    sum += (seconds * work * timesOf(phase, recipe)) / before;
   }
   // A recipe of an older version may lack what the work is counted from.
   return Number.isFinite(sum) ? sum : null;
@@ -52,7 +62,7 @@ function secondsLike(earlier: PhaseTimes, recipe: Recipe): number | null {
 
 function sameShapes(a: Recipe, b: Recipe): boolean {
   const [first, second] = [a, b].map((recipe) => {
-    const { challenger, curriculum, solver, evaluation } = recipe;
+    const { challenger, curriculum, solver, evaluation, sft = null } = recipe;
     return JSON.stringify([
       ...[
         challenger.prompts_per_step,
@@ -63,6 +73,7 @@ function sameShapes(a: Recipe, b: Recipe): boolean {
       ...[challenger.sampling.max_new_tokens, challenger.vote_sampling.max_new_tokens, curriculum.votes],
       ...[curriculum.sampling.max_new_tokens, curriculum.vote_sampling.max_new_tokens, curriculum.labelling],
       ...[solver.questions_per_step, solver.rollouts_per_question, solver.sampling.max_new_tokens],
+      sft && [sft.data, sft.batch, sft.batch_unit, sft.max_length, sft.packing, sft.steps === null],
       ...[solver.grpo.micro_batch_tokens, evaluation.benchmark, evaluation.guard_benchmark, evaluation.samples],
       // A recipe of an older version has none.
       (evaluation as Partial<typeof evaluation>).others ?? [],

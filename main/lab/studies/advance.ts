@@ -8,7 +8,8 @@ import { describeError, LabError } from '../../lib/errors.js';
 import { enqueue, readQueue } from '../../store/queue.js';
 import { recordIdentity, runOfIdentity } from '../../store/run-identities.js';
 import { annotateRun } from '../../store/run-notes.js';
-import { createRun, readRun, runInfo, type RunRow } from '../../store/runs.js';
+import { baseModel, makeRun } from '../../store/run-origin.js';
+import { readRun, runInfo, type RunRow } from '../../store/runs.js';
 import { type ArmRow, readArms, setArmRun, setGoing, type StudyRow } from '../../store/studies.js';
 import { familyOf } from '../../studies/families.js';
 import { readModelShape } from '../preflight/model-shape.js';
@@ -75,9 +76,9 @@ function begin(
 }
 
 function made(db: Database, study: StudyRow, arm: ArmRow): RunRow {
-  readModelShape(arm.recipe.model);
+  readModelShape(baseModel(db, arm.recipe.model));
   const name = `${arm.recipe.name}-${arm.arm}-seed${arm.seed}`.slice(0, 200);
-  const run = createRun(db, { recipe: arm.recipe, domain: readDomain(arm.recipe.domain), name });
+  const run = makeRun(db, { recipe: arm.recipe, domain: readDomain(arm.recipe.domain), name });
   annotateRun(db, run.number, { tags: ['study'] });
   recordIdentity(db, run.number, arm, study.id);
   setArmRun(db, study.id, arm, { run: run.number });

@@ -6,10 +6,10 @@ import { clockText } from '../../charts/numbers.js';
 export function checkpointWords(point: Checkpoint): { readonly place: string; readonly about: string } {
   const { iteration, phase, step, time, bytes, latest, best, endsIteration } = point;
   const place = endsIteration
-    ? iteration === 0
-      ? 'Base model, measured'
+    ? iteration <= 0
+      ? `${PHASE_TITLES.baseline}${iteration < 0 ? ' before fine-tuning' : ''}, measured`
       : `End of iteration ${iteration}`
-    : `Iteration ${iteration}, ${PHASE_TITLES[phase]}, ${step} ${step === 1 ? 'unit' : 'units'} done`;
+    : `${iteration > 0 ? `Iteration ${iteration}, ` : ''}${PHASE_TITLES[phase]}, ${step} ${step === 1 ? 'unit' : 'units'} done`;
   const about = [
     latest ? 'newest' : null,
     best ? 'best on the guard benchmark' : null,

@@ -23,9 +23,9 @@ export function rowOf(info: RunInfo): RunRow {
   const finished = info.state === 'finished';
   const done = info.summaries.filter(({ iteration }) => iteration > 0).length;
   const { iteration, phase } = info.cursor;
-  const underway =
-    iteration === 0 ? PHASE_TITLES.baseline : `${iteration} of ${info.iterations} · ${PHASE_TITLES[phase]}`;
-  const words = info.iterations === 1 ? '1 iteration' : `${info.iterations} iterations`;
+  const underway = iteration <= 0 ? PHASE_TITLES[phase] : `${iteration} of ${info.iterations} · ${PHASE_TITLES[phase]}`;
+  const words =
+    info.iterations === 0 ? 'fine-tuning' : info.iterations === 1 ? '1 iteration' : `${info.iterations} iterations`;
   return {
     info,
     scores: evaluated.map(({ value }) => value),

@@ -63,7 +63,7 @@ export function placesOf(series: Series, axis: Axis): readonly number[] | null {
 
 export function lineOf(
   series: Series,
-  { role, name }: { role: 'challenger' | 'solver' | 'faint'; name: string },
+  { role, name }: { role: 'challenger' | 'solver' | 'held' | 'faint'; name: string },
 ): LineSeries {
   const [active, clock] = [placesOf(series, 'active'), placesOf(series, 'clock')];
   return {

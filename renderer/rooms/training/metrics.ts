@@ -37,9 +37,32 @@ const KNOWN: Readonly<Record<string, Omit<MetricWords, 'curve'>>> = {
     unit: 'number',
     about: 'Tokens learnt from, by the seconds of the whole step, sampling included',
   },
-  loss: { title: 'Loss', unit: 'number', about: 'Of the policy, KL term included' },
+  loss: {
+    title: 'Loss',
+    unit: 'number',
+    about: 'Of the policy, KL term included; in fine-tuning the cross-entropy, nats a token of the completions',
+  },
+  held_out_loss: {
+    title: 'Held-out loss',
+    unit: 'number',
+    about: 'Cross-entropy on the held-out share, nats a token of the completions',
+  },
+  held_out_loss_before: {
+    title: 'Held-out loss before',
+    unit: 'number',
+    about: 'On the held-out share, before the first step',
+  },
+  filled_share: {
+    title: 'Filled',
+    unit: 'share',
+    about: 'Of the positions that went through the model, those that were no padding',
+  },
   trained_samples: { title: 'Samples learnt from', unit: 'count', about: 'Rollouts with an advantage' },
-  trained_tokens: { title: 'Tokens learnt from', unit: 'count', about: 'Of rollouts with an advantage' },
+  trained_tokens: {
+    title: 'Tokens learnt from',
+    unit: 'count',
+    about: 'Of rollouts with an advantage, or of completions',
+  },
   uncertainty: { title: 'Uncertainty reward', unit: 'number', about: 'Highest where half of the votes agree' },
   repetition: { title: 'Repetition penalty', unit: 'number', about: 'Share of a step that says nearly the same' },
   valid_share: { title: 'Valid questions', unit: 'share', about: 'Well formed, of those written in a step' },
@@ -69,8 +92,8 @@ export interface MetricName {
 export const keyOf = ({ phase, name }: MetricName): string => `${phase} ${name}`;
 
 /** Whose charts share cursor and zoom. */
-export type Role = 'challenger' | 'solver';
-export const roleOf = (phase: Phase): Role => (phase === 'challenger' ? 'challenger' : 'solver');
+export type Role = 'sft' | 'challenger' | 'solver';
+export const roleOf = (phase: Phase): Role => (phase === 'challenger' || phase === 'sft' ? phase : 'solver');
 
 /** One metric and who has it, Challenger first. */
 export interface MetricPair {

@@ -4,7 +4,10 @@ import type { Axis } from '../../charts/line.js';
 import { useTraining } from '../../stores/training.js';
 import { lineOf } from './curve.js';
 import { sameMoment, type Clock } from './links.js';
-import type { Role } from './metrics.js';
+import type { Role as AnyRole } from './metrics.js';
+
+/** Those of the loop; fine-tuning is over when they begin. */
+type Role = Exclude<AnyRole, 'sft'>;
 
 const NONE: Clock = { steps: [], active: [] };
 

@@ -26,9 +26,13 @@ export function useZooms(
 ): ZoomsOfRun {
   const stored = kept<Zooms | null>('rzero.zoom', null, readZooms);
   /** Raw: charts take their refs as they are. */
-  const groups = markRaw<Readonly<Record<Role, ChartGroup>>>({ challenger: chartGroup(), solver: chartGroup() });
-  const [forChallenger, forSolver] = [groups.challenger.zoom, groups.solver.zoom];
-  const showAll = (): void => void (forChallenger.value = forSolver.value = null);
+  const groups = markRaw<Readonly<Record<Role, ChartGroup>>>({
+    sft: chartGroup(),
+    challenger: chartGroup(),
+    solver: chartGroup(),
+  });
+  const [forChallenger, forSolver, forSft] = [groups.challenger.zoom, groups.solver.zoom, groups.sft.zoom];
+  const showAll = (): void => void (forChallenger.value = forSolver.value = forSft.value = null);
   let resting: ReturnType<typeof setTimeout> | undefined;
 
   // Another axis has other units: what was zoomed to has no place on it.
@@ -42,13 +46,20 @@ export function useZooms(
     if (challenger ?? solver) resting = setTimeout(on.rested, RESTS_MS);
   });
 
+  // A short phase that is over soon: its zoom is not kept.
+  watch(forSft, (sft) => {
+    if (sft === null) on.whole('sft');
+    else on.rested();
+  });
+
   return {
     groups,
-    zoomed: computed(() => forChallenger.value !== null || forSolver.value !== null),
+    zoomed: computed(() => [forChallenger, forSolver, forSft].some((zoom) => zoom.value !== null)),
     restore(run) {
       const known = stored.value?.run === run && stored.value.axis === at.axis() ? stored.value : null;
       forChallenger.value = known?.challenger ?? null;
       forSolver.value = known?.solver ?? null;
+      forSft.value = null;
     },
     closeUp(role) {
       const zoom = groups[role].zoom.value;
