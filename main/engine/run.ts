@@ -11,7 +11,7 @@ import { initialState } from '../coevolution/state.js';
 import type { Compute } from '../compute/compute.js';
 import { describeError } from '../lib/errors.js';
 import { packageVersion } from '../lib/version.js';
-import { GRADER_VERSION } from '../grading/canonical.js';
+import { Judge, RECORDED_DEADLINE_MS } from '../judging/judge.js';
 import { loadModelFolder } from '../model/folder.js';
 import type { LoadedCheckpoint } from '../store/checkpoint-files.js';
 import { Database } from '../store/database.js';
@@ -26,7 +26,7 @@ import { LocalExecutor } from './local-executor.js';
 import { modelFolder } from './model-source.js';
 import { correctorsOf } from './reviews.js';
 import { watchForPause } from './pause-watch.js';
-import { openBackend, resumptionWarnings } from './resumption.js';
+import { graderVersions, openBackend, resumptionWarnings } from './resumption.js';
 import { keptDomain } from './run-domain.js';
 import type { Execution } from './serve.js';
 
@@ -60,7 +60,7 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
   const before = recorder.run;
   const domain = keptDomain(recorder.db, before);
   const compute = await openBackend(execution.backend, before);
-  setRunBackend(recorder.db, before.number, compute.description, versions(compute));
+  setRunBackend(recorder.db, before.number, compute.description, versions(compute, before));
   const model = await loadModelFolder(
     modelFolder(recipe.model),
     compute.usesHostMemory ? { copies: trainingCopies(recipe) } : {},
@@ -81,6 +81,7 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
       onRequests: execution.onRequests,
       alive: () => recorder.alive(),
     });
+    const judge = new Judge({ deadlineMs: RECORDED_DEADLINE_MS });
     try {
       const context = await contextOf(recipe, executor, {
         emit: journal.emit,
@@ -88,6 +89,7 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
         iterationSeconds: () => journal.iterationSeconds,
         correctors: correctorsOf(recorder.db, before),
         kept: domain.description,
+        algebra: judge,
       });
       journal.emit({
         type: 'run.started',
@@ -106,6 +108,7 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
       return await drive({ context, journal, recorder, stop, summary: () => summaryOf(compute) }, start);
     } finally {
       stop.dispose();
+      await judge.close();
     }
   } finally {
     executor.dispose();
@@ -141,10 +144,10 @@ async function identify(
   }
 }
 
-function versions({ backend }: Compute): Record<string, string> {
+function versions({ backend }: Compute, before: Parameters<typeof graderVersions>[0]): Record<string, string> {
   return {
     backend,
-    grader: String(GRADER_VERSION),
+    grader: graderVersions(before),
     method: String(METHOD_VERSION),
     program: packageVersion(),
     node: process.version,
