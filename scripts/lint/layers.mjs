@@ -119,7 +119,7 @@ const LAYERS = [
     owns: ['main/cli/'],
     layers: [
       ...['lib', 'contract', 'grading', 'domains', 'prompts', 'benchmark-sets', 'store', 'exports', 'recipe'],
-      ...['studies', 'oracles', 'lab', 'server', 'cli'],
+      ...['studies', 'oracles', 'judging', 'lab', 'server', 'cli'],
     ],
   },
   { name: 'server', owns: ['main/server/'], layers: ['lib', 'contract', 'lab', 'server'] },
