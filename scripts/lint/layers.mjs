@@ -118,8 +118,8 @@ const LAYERS = [
     name: 'cli',
     owns: ['main/cli/'],
     layers: [
-      ...['lib', 'contract', 'grading', 'domains', 'prompts', 'benchmark-sets', 'store', 'exports', 'recipe'],
-      ...['studies', 'oracles', 'judging', 'lab', 'server', 'cli'],
+      ...['lib', 'contract', 'grading', 'judging', 'domains', 'prompts', 'benchmark-sets', 'store', 'exports'],
+      ...['recipe', 'studies', 'oracles', 'lab', 'server', 'cli'],
     ],
   },
   { name: 'server', owns: ['main/server/'], layers: ['lib', 'contract', 'lab', 'server'] },
