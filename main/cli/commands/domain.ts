@@ -22,7 +22,9 @@ export function registerDomain(program: Command, shell: Shell): void {
     .command('list', { isDefault: true })
     .description('Lists the domains that ship.')
     .addOption(jsonOption('print the domains as a JSON array'))
-    .action((_: object, command: Command) => list(command.optsWithGlobals<Options>()));
+    // What is no command of this comes here.
+    .allowExcessArguments()
+    .action((_: object, command: Command) => list(command.args, command.optsWithGlobals<Options>()));
   domain
     .command('show')
     .description('Shows what a domain is, its prompts as models are given them, and its examples as they are read.')
@@ -55,7 +57,13 @@ Examples:
   $ rzero domain check ./lighthouses
   $ rzero run short-facts --set domain=./lighthouses --set model=/models/Qwen3-4B-Base`;
 
-async function list({ json }: Options): Promise<void> {
+async function list([strange]: readonly string[], { json }: Options): Promise<void> {
+  const { LabError } = await import('../../lib/errors.js');
+  if (strange !== undefined) {
+    throw new LabError('usage', `There is no command "rzero domain ${strange}".`, {
+      remedy: `There are list, show, copy and check: rzero domain show ${strange} shows a domain.`,
+    });
+  }
   const { readDomain, shippedDomains } = await import('../../coevolution/domain-folder.js');
   const { domainRows } = await import('../view/domain-text.js');
   const found = shippedDomains().map((name) => readDomain(name));
