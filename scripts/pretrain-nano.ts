@@ -11,7 +11,7 @@ import { loadBenchmark } from '../main/benchmarks/benchmark.js';
 import { evaluate } from '../main/benchmarks/evaluate.js';
 import type { BackendName } from '../main/compute/compute.js';
 import { openCompute } from '../main/compute/open.js';
-import { createChainsDomain } from '../main/domains/chains/domain.js';
+import { domainNamed } from '../main/coevolution/named-domain.js';
 import { LocalExecutor } from '../main/engine/local-executor.js';
 import { resourcesDir } from '../main/lib/paths.js';
 import { RandomKey } from '../main/lib/random.js';
@@ -60,7 +60,7 @@ if (!values['no-evaluation']) {
   const benchmark = await loadBenchmark('chains-tune');
   const { evaluation } = await evaluate({
     policy: new LocalExecutor(compute, { ...description, parameters }).solver,
-    task: createChainsDomain(),
+    task: domainNamed('chains'),
     benchmark,
     samples: SAMPLES,
     sampling: { temperature: 1, top_p: 1, top_k: 0, max_new_tokens: 112 },

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeBenchmarks } from '../../scripts/make-benchmarks.js';
 import { isChain, rewriteQuestion, sampleQuestion, termsOf } from '../domains/chains/question.js';
-import { domainOf } from '../domains/index.js';
+import { domainNamed } from '../coevolution/named-domain.js';
 import { resourcesDir } from '../lib/paths.js';
 import { RandomKey } from '../lib/random.js';
 import { loadBenchmark, loadShipped, parseBenchmark, shippedBenchmarks } from './benchmark.js';
 import { heldOutFilter, heldOutQuestions, isHeldOut } from './held-out.js';
 
-const chains = domainOf('chains');
+const chains = domainNamed('chains');
 const key = RandomKey.of(2, 'benchmarks');
 
 describe('the benchmarks that ship', () => {
@@ -81,7 +81,7 @@ describe('held-out questions', () => {
   it('include those of a run’s own file', () => {
     const questions = [{ question: 'What is 6 × 7?', answer: '42', difficulty: null }];
     const own = { name: 'own', answers: null, samples: null, questions };
-    const math = domainOf('math');
+    const math = domainNamed('math');
     expect(heldOutFilter(math)('what is 6 ×  7')).toBe(false);
     expect(heldOutFilter(math, [own])('what is 6 ×  7')).toBe(true);
   });

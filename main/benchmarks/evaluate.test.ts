@@ -3,13 +3,13 @@ import { evaluationSchema } from '../../preload/contract/events.js';
 import { samplingSchema } from '../../preload/contract/recipe-parts.js';
 import type { Completion, Policy, SampleOptions, SampleRequest } from '../coevolution/executor.js';
 import { formatSolution } from '../domains/chains/question.js';
-import { domainOf } from '../domains/index.js';
+import { domainNamed } from '../coevolution/named-domain.js';
 import { RandomKey } from '../lib/random.js';
 import { loadShipped } from './benchmark.js';
 import { evaluate, evaluateQuestions } from './evaluate.js';
 import { decideByForm } from './verdicts.js';
 
-const domain = domainOf('chains');
+const domain = domainNamed('chains');
 const benchmark = loadShipped('chains-tune');
 const key = RandomKey.of(9, 'evaluate');
 const sampling = samplingSchema.parse({ max_new_tokens: 112 });

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { describeError, exitCodeOf } from '../lib/errors.js';
 import { registerCompare } from './commands/compare.js';
 import { registerDelete } from './commands/delete.js';
+import { registerDomain } from './commands/domain.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerEval } from './commands/eval.js';
 import { registerExport } from './commands/export.js';
@@ -19,6 +20,7 @@ import { registerRuns } from './commands/runs.js';
 import { registerServe } from './commands/serve.js';
 import { registerShow } from './commands/show.js';
 import { registerStart } from './commands/start.js';
+import { registerStudy } from './commands/study.js';
 import { packageVersion } from '../lib/version.js';
 
 /** Commands hand their exit code over here. */
@@ -41,11 +43,13 @@ function createProgram(shell: Shell): Command {
     registerFork,
     registerRuns,
     registerQueue,
+    registerStudy,
     registerShow,
     registerServe,
     registerStart,
     registerEval,
     registerCompare,
+    registerDomain,
     registerGrade,
     registerExport,
     registerGenerate,

@@ -4,21 +4,26 @@ import type { Recipe } from '../../preload/contract/recipe.js';
 import { type Benchmark, loadBenchmark } from '../benchmarks/benchmark.js';
 import { heldOutFilter } from '../benchmarks/held-out.js';
 import { decideByForm } from '../benchmarks/verdicts.js';
+import type { DomainDescription } from '../../preload/contract/domain-file.js';
 import { domainOf } from '../domains/index.js';
 import { LabError } from '../lib/errors.js';
 import { RandomKey } from '../lib/random.js';
 import type { LoopContext, OtherBenchmark } from './context.js';
+import { readDomain } from './domain-folder.js';
 import type { Executor } from './executor.js';
 import { labellerOf } from './labelling/index.js';
 import { seldom } from './rollouts.js';
 
+type Hooks = Pick<LoopContext, 'emit' | 'signal' | 'iterationSeconds'> &
+  Partial<Pick<LoopContext, 'correctors' | 'decide'>>;
+
+/** @param kept the domain as a run keeps it; left out, the one that the recipe names */
 export async function contextOf(
   recipe: Recipe,
   executor: Executor,
-  hooks: Pick<LoopContext, 'emit' | 'signal' | 'iterationSeconds'> &
-    Partial<Pick<LoopContext, 'correctors' | 'decide'>>,
+  { kept, ...hooks }: Hooks & { readonly kept?: DomainDescription },
 ): Promise<LoopContext> {
-  const domain = domainOf(recipe.domain, recipe.prompts);
+  const domain = domainOf(kept ?? readDomain(recipe.domain).description, recipe.prompts);
   const benchmark = await loadBenchmark(recipe.evaluation.benchmark);
   const guardBenchmark =
     recipe.evaluation.guard_benchmark === null ? null : await loadBenchmark(recipe.evaluation.guard_benchmark);

@@ -21,6 +21,7 @@ interface Rule {
 
 const ALWAYS: readonly Rule[] = [
   { key: 'model', why: 'both roles began as this model' },
+  { key: 'roles', why: 'the roles began as one model or as two, and so they are kept' },
   { key: 'domain', why: 'the questions so far are of this domain' },
   { key: 'prompts.solver', why: 'earlier iterations were measured with this prompt' },
   { key: 'prompts.solver_system', why: 'earlier iterations were measured with this prompt' },

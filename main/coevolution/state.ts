@@ -23,6 +23,8 @@ export interface Candidate {
   readonly finish: 'stop' | 'length';
   /** The Challenger's own answer, where its format asks for one. */
   readonly claimedAnswer: string | null;
+  /** Drawn for it, where the domain draws topics. */
+  readonly topic?: string;
 }
 
 /** A curriculum in the making. */

@@ -93,8 +93,10 @@ export class LocalPolicy implements Policy {
   async beginPhase({ optimiser, grpo, steps, done }: PhaseConfig): Promise<void> {
     this.endPhase();
     const { compute, model } = this.machinery;
-    const { parameters, restored } = this;
+    const { parameters } = this;
     const { config } = model;
+    // A phase that begins takes nothing up: where both roles are one model, what was restored may be the other phase's.
+    const restored = done > 0 ? this.restored : null;
     this.restored = null;
     if (done > 0 && !restored) {
       throw new LabError(
@@ -164,8 +166,9 @@ export class LocalPolicy implements Policy {
     return [
       weights,
       part('reference', referenceVersion, reference),
-      part('first-moments', `${this.version}-first`, first),
-      part('second-moments', `${this.version}-second`, second),
+      // Named by the phase too: where both roles are one model, two phases meet at the same number of updates.
+      part('first-moments', `${this.version}-since-${referenceVersion}-first`, first),
+      part('second-moments', `${this.version}-since-${referenceVersion}-second`, second),
     ];
   }
 

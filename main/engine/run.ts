@@ -5,15 +5,20 @@
 import { recipeSchema, type Recipe } from '../../preload/contract/recipe.js';
 import type { Executor } from '../coevolution/executor.js';
 import { contextOf } from '../coevolution/make-context.js';
+import { METHOD_VERSION } from '../coevolution/method.js';
 import { initialState } from '../coevolution/state.js';
 import type { Compute } from '../compute/compute.js';
 import { describeError } from '../lib/errors.js';
+import { packageVersion } from '../lib/version.js';
 import { GRADER_VERSION } from '../grading/canonical.js';
 import { loadModelFolder } from '../model/folder.js';
 import type { LoadedCheckpoint } from '../store/checkpoint-files.js';
 import { Database } from '../store/database.js';
 import { RunRecorder } from '../store/record.js';
-import { findRun, setRunBackend } from '../store/runs.js';
+import { hasIdentity, recordIdentity } from '../store/run-identities.js';
+import { findRun, type RunRow, setRunBackend } from '../store/runs.js';
+import { identityOf } from '../studies/identity.js';
+import { InputReader } from '../studies/inputs.js';
 import { drive } from './drive.js';
 import { type CheckpointState, Journal } from './journal.js';
 import { LocalExecutor } from './local-executor.js';
@@ -21,10 +26,14 @@ import { modelFolder } from './model-source.js';
 import { correctorsOf } from './reviews.js';
 import { watchForPause } from './pause-watch.js';
 import { openBackend, resumptionWarnings } from './resumption.js';
+import { keptDomain } from './run-domain.js';
 import type { Execution } from './serve.js';
 
-/** Both roles, the phase's reference, two moments and gradients; the update makes new weights and moments beside the old. */
-const TRAINING = { count: 9, purpose: 'Training' };
+/** The roles, the phase's reference, two moments and gradients; the update makes new weights and moments beside the old. */
+const trainingCopies = ({ roles }: Recipe): { count: number; purpose: string } => ({
+  count: roles === 'one' ? 8 : 9,
+  purpose: 'Training',
+});
 
 export async function executeRun(execution: Execution): Promise<'finished' | 'paused'> {
   const db = Database.open(execution.dataDir);
@@ -48,10 +57,15 @@ export async function executeRun(execution: Execution): Promise<'finished' | 'pa
 async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe): Promise<'finished' | 'paused'> {
   // As it stood before this process: the recorder read it when it took the run.
   const before = recorder.run;
+  const domain = keptDomain(recorder.db, before);
   const compute = await openBackend(execution.backend, before);
   setRunBackend(recorder.db, before.number, compute.description, versions(compute));
-  const model = await loadModelFolder(modelFolder(recipe.model), compute.usesHostMemory ? { copies: TRAINING } : {});
-  const executor = new LocalExecutor(compute, model);
+  const model = await loadModelFolder(
+    modelFolder(recipe.model),
+    compute.usesHostMemory ? { copies: trainingCopies(recipe) } : {},
+  );
+  if (before.seq === 0) await identify(recorder.db, before, recipe);
+  const executor = new LocalExecutor(compute, model, recipe.roles);
   try {
     const { restored, skipped } = await restore(recorder, executor);
     const journal = new Journal({
@@ -72,6 +86,7 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
         signal: stop.abandon,
         iterationSeconds: () => journal.iterationSeconds,
         correctors: correctorsOf(recorder.db, before),
+        kept: domain.description,
       });
       journal.emit({
         type: 'run.started',
@@ -85,6 +100,7 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
         zeroData: recorder.zeroData(),
       });
       journal.emit(...resumptionWarnings(before, compute.description, skipped));
+      if (domain.warning !== null) journal.emit({ type: 'log', level: 'warn', message: domain.warning });
       const start = { ...initialState(), ...restored?.loop };
       return await drive({ context, journal, recorder, stop, summary: () => summaryOf(compute) }, start);
     } finally {
@@ -110,10 +126,22 @@ function summaryOf(compute: Compute): { type: 'compute.summary'; steps: ReturnTy
   return { type: 'compute.summary', steps: [...compute.statistics()] };
 }
 
+/** So that a study can take this run for its arm. It must not keep a run from its work. */
+async function identify(db: Database, run: RunRow, recipe: Recipe): Promise<void> {
+  if (run.forkedFrom !== null || hasIdentity(db, run.number)) return;
+  try {
+    recordIdentity(db, run.number, identityOf(recipe, await new InputReader(db).of(recipe)));
+  } catch {
+    // A file that cannot be read fails the run where it is needed, and says so there.
+  }
+}
+
 function versions({ backend }: Compute): Record<string, string> {
   return {
     backend,
     grader: String(GRADER_VERSION),
+    method: String(METHOD_VERSION),
+    program: packageVersion(),
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
   };

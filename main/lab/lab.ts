@@ -26,6 +26,7 @@ import { RunQueue } from './queue.js';
 import type { BriefEvents, RunRecords } from './records.js';
 import { RunWatch, type ChangeListener } from './run-watch.js';
 import { readModelShape } from './preflight/model-shape.js';
+import { Studies } from './studies/studies.js';
 import { SettingsFile } from './settings/settings-file.js';
 
 export interface LabOptions {
@@ -43,11 +44,15 @@ interface NewRunOptions {
   readonly seed?: number | undefined;
   /** It is only made: what it needs may still come. */
   readonly later?: boolean;
+  /** Id of a run whose copy of the domain it begins with. */
+  readonly domainOf?: string | undefined;
 }
 
 export class Lab {
   /** Runs that wait for their turn. */
   readonly queue: RunQueue;
+  /** Families of runs that answer a question together. */
+  readonly studies: Studies;
   private readonly engines: Engines;
   private readonly feeds: Feeds;
   private readonly watch: RunWatch;
@@ -88,6 +93,11 @@ export class Lab {
       start: (runId, backend) => this.start(runId, { backend }),
       pollMs: 2 * pollMs,
     });
+    this.studies = new Studies({
+      use: (work) => records.use(work),
+      pause: (runId) => this.pause(runId),
+      pollMs: 2 * pollMs,
+    });
     this.settings = new SettingsFile(options.dataDir);
   }
 
@@ -98,7 +108,8 @@ export class Lab {
   /** @throws LabError('model') where the run could not even begin: it is not made, and does not become `last`. */
   createRun(recipe: Recipe, options: NewRunOptions = {}): RunInfo {
     if (!options.later) readModelShape(recipe.model);
-    const info = this.options.records.createRun(recipe, { name: options.name, seed: options.seed ?? recipe.seed });
+    const { name, seed = recipe.seed, domainOf } = options;
+    const info = this.options.records.createRun(recipe, { name, seed, domainOf });
     this.watch.touch();
     return info;
   }
@@ -276,7 +287,7 @@ export class Lab {
   async settle(): Promise<void> {
     this.closing = true;
     this.queue.rest();
-    await this.engines.pauseAll();
+    await Promise.all([this.studies.rest(), this.engines.pauseAll()]);
     this.queue.leave();
   }
 

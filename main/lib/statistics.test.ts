@@ -4,6 +4,7 @@ import {
   type Cluster,
   clusteredBootstrap,
   clusteredShare,
+  crossedBootstrap,
   mean,
   standardDeviation,
   studentInterval,
@@ -107,6 +108,21 @@ describe('bootstrap', () => {
     }
     expect(covered).toBeGreaterThan(546);
     expect(covered).toBeLessThan(588);
+  });
+
+  it('draws seeds and questions where both are samples, and questions alone where there is one seed', () => {
+    const rows = [0, 1, 2].map((s) => Array.from({ length: 40 }, (_, q) => (((7 * q + 3 * s + q * s) % 5) - 2) / 4));
+    const both = crossedBootstrap(rows, { key, resamples: 20_000 });
+    // numpy, 200,000 resamples of rows and columns with replacement: [-0.0917, 0.0938]; of row 0 alone: [-0.1125, 0.1063].
+    expect(both).toMatchObject({ value: 0, n: 40 });
+    expect(Math.abs(both.low + 0.0917)).toBeLessThan(0.004);
+    expect(Math.abs(both.high - 0.0938)).toBeLessThan(0.004);
+    const one = crossedBootstrap(rows.slice(0, 1), { key, resamples: 20_000 });
+    // Means of one row come in steps of 1/160.
+    expect(Math.abs(one.low + 0.1125)).toBeLessThan(0.0063);
+    expect(Math.abs(one.high - 0.1063)).toBeLessThan(0.0063);
+    expect(() => crossedBootstrap([[1, 2], [1]], { key })).toThrow(RangeError);
+    expect(() => crossedBootstrap([], { key })).toThrow(RangeError);
   });
 });
 

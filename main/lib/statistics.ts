@@ -98,6 +98,35 @@ export function clusteredBootstrap(
   return { value: sum / count, low: quantile(means, 0.025), high: quantile(means, 0.975), n };
 }
 
+/**
+ * Mean of a table whose rows (seeds) and columns (questions) are both drawn from more: every resample draws rows and columns
+ * with replacement, as in Owen (2007), The pigeonhole bootstrap. With one row only columns are drawn. `n` counts columns.
+ * @param rows of equal length, at least one row and one column
+ */
+export function crossedBootstrap(
+  rows: readonly (readonly number[])[],
+  { key, resamples = RESAMPLES }: BootstrapOptions,
+): Estimate {
+  const n = rows[0]?.length ?? 0;
+  if (n === 0 || rows.some((row) => row.length !== n))
+    throw new RangeError('A crossed bootstrap needs rows of one length, at least 1.');
+  const random = key.stream();
+  const means = new Float64Array(resamples);
+  const times = new Float64Array(n);
+  for (let r = 0; r < resamples; r++) {
+    times.fill(0);
+    for (let i = 0; i < n; i++) {
+      const column = random.int(n);
+      times[column] = (times[column] as number) + 1;
+    }
+    const weighted = rows.map((row) => row.reduce((sum, value, i) => sum + value * (times[i] as number), 0) / n);
+    const drawn = rows.length === 1 ? weighted : rows.map(() => weighted[random.int(rows.length)] as number);
+    means[r] = mean(drawn);
+  }
+  means.sort();
+  return { value: mean(rows.map(mean)), low: quantile(means, 0.025), high: quantile(means, 0.975), n };
+}
+
 /** Mean over independent runs with Student's t interval; a single run has no interval beyond itself. */
 export function studentInterval(values: readonly number[]): Estimate {
   const value = mean(values);

@@ -4,6 +4,7 @@
  */
 import type { ContractRouterClient } from '@orpc/contract';
 import { curriculumContract } from './curriculum.js';
+import { domainsContract } from './domains.js';
 import { evaluationsContract } from './evaluations.js';
 import { metricsContract } from './metrics.js';
 import { queueContract } from './queue.js';
@@ -29,6 +30,7 @@ export const contract = {
   settings: settingsContract,
   models: modelsContract,
   prompts: promptsContract,
+  domains: domainsContract,
 };
 
 /** The lab as a page calls it: `api.runs.list({})`. */

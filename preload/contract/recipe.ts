@@ -20,9 +20,17 @@ export const recipeSchema = z
     description: z.string().default('').describe('what it is for, in a sentence'),
     model: z.string().min(1).describe('a folder in Hugging Face format, or builtin:nano'),
     domain: z
-      .enum(['chains', 'math'])
-      .describe('what questions are about: chains of additions and subtractions, or mathematics'),
+      .string()
+      .min(1)
+      .max(4000)
+      .describe('what questions are about: a shipped domain (rzero domain list), or the path of a folder of your own'),
     seed: z.number().int().min(0).default(0).describe('of every random draw; the same seed gives the same run'),
+    roles: z
+      .enum(['two', 'one'])
+      .default('two')
+      .describe(
+        'two: Challenger and Solver are two copies of the model; one: a single model plays and learns both roles',
+      ),
     iterations: count.max(100).default(3).describe('T: rounds of Challenger, curriculum and Solver'),
     challenger: z
       .strictObject({
@@ -174,14 +182,6 @@ export const recipeSchema = z
       })
       .prefault({})
       .describe('when the run is saved, and how much of it stays on the disk'),
-  })
-  .superRefine(({ domain, prompts }, context) => {
-    if (domain !== 'chains') return;
-    for (const key of ['challenger_system', 'solver_system'] as const) {
-      if (prompts[key] === null) continue;
-      const message = 'the domain chains has no chat, and so no place for this; put it into the prompt itself';
-      context.addIssue({ code: 'custom', path: ['prompts', key], message });
-    }
   })
   .refine((r) => r.guards.action !== 'rollback' || r.evaluation.guard_benchmark !== null, {
     path: ['guards', 'action'],

@@ -130,7 +130,8 @@ no default: the shipped recipes give all of these.
 This page is made from the schema (\`preload/contract/recipe.ts\` and what it is made of) by \`npm run docs:recipe\`.
 
 Rules between keys: \`curriculum.band.low\` must not exceed \`curriculum.band.high\`; \`guards.action=rollback\` needs
-\`evaluation.guard_benchmark\`, by which the best checkpoint is chosen; the domain \`chains\` has no chat and takes no system prompts. What
+\`evaluation.guard_benchmark\`, by which the best checkpoint is chosen; a domain without chat (\`chains\`) takes no system prompts, and \`{{topic}}\` in a
+prompt needs a domain that draws topics; \`curriculum.labelling=pooled\` needs one that rewrites questions ([domains.md](domains.md)). What
 a fork may change is in [decisions/forking.md](decisions/forking.md), what the figures mean in [reading-the-numbers.md](reading-the-numbers.md).
 `;
 

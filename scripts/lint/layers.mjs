@@ -19,7 +19,7 @@ import { posix, relative, resolve, sep } from 'node:path';
 
 /** What describes work but does not do it: every room may know these shapes. */
 const SHARED = ['lib', 'contract', 'executor'];
-const PURE_ROOMS = ['domains', 'grading', 'rewards'];
+const PURE_ROOMS = ['domains', 'prompts', 'grading', 'rewards'];
 
 /** @type {readonly Layer[]} */
 const LAYERS = [
@@ -38,7 +38,7 @@ const LAYERS = [
   // Texts only: the lab may know what a model is asked with, not what its answers mean.
   {
     name: 'prompts',
-    owns: ['main/domains/prompts.ts', 'main/domains/chains/prompts.ts', 'main/domains/math/prompts.ts'],
+    owns: ['main/domains/prompts.ts'],
     layers: [...SHARED, 'prompts'],
     pure: true,
   },
@@ -58,26 +58,54 @@ const LAYERS = [
   // Recipe loading and checking is needed before an engine exists, so the lab may know it: no tensors here.
   {
     name: 'recipe',
-    owns: ['main/coevolution/recipe.ts', 'main/coevolution/recipe-issues.ts', 'main/coevolution/recipe-fork.ts'],
-    layers: [...SHARED, 'recipe'],
+    owns: [
+      ...['main/coevolution/recipe.ts', 'main/coevolution/recipe-issues.ts', 'main/coevolution/recipe-fork.ts'],
+      'main/coevolution/method.ts',
+      // Domains as folders: what they say, not what code makes of it.
+      ...['main/coevolution/recipe-domain.ts', 'main/coevolution/domain-'],
+    ],
+    layers: [...SHARED, 'prompts', 'recipe'],
   },
 
   { name: 'store', owns: ['main/store/'], layers: ['lib', 'contract', 'store'] },
+  // Which runs answer a question together, and the figures made of them: it computes on numbers, never with a model.
+  {
+    name: 'studies',
+    owns: ['main/studies/'],
+    layers: ['lib', 'contract', 'recipe', 'grading', 'benchmarks', 'store', 'studies'],
+  },
   { name: 'exports', owns: ['main/exports/'], layers: ['lib', 'contract', 'store', 'exports'] },
   {
     name: 'engine',
     owns: ['main/engine/'],
     layers: [
       ...[...SHARED, ...PURE_ROOMS, 'benchmarks', 'compute', 'model', 'training', 'coevolution', 'recipe'],
-      ...['store', 'exports', 'engine'],
+      ...['store', 'exports', 'studies', 'engine'],
     ],
   },
   // Tensors live in the engine process: the lab knows no compute, no model, no training.
-  { name: 'lab', owns: ['main/lab/'], layers: ['lib', 'contract', 'store', 'exports', 'recipe', 'prompts', 'lab'] },
+  {
+    name: 'lab',
+    owns: ['main/lab/'],
+    layers: ['lib', 'contract', 'store', 'exports', 'recipe', 'prompts', 'studies', 'lab'],
+  },
   {
     name: 'cli',
     owns: ['main/cli/'],
-    layers: ['lib', 'contract', 'grading', 'store', 'exports', 'recipe', 'lab', 'server', 'cli'],
+    layers: [
+      'lib',
+      'contract',
+      'grading',
+      'domains',
+      'prompts',
+      'store',
+      'exports',
+      'recipe',
+      'studies',
+      'lab',
+      'server',
+      'cli',
+    ],
   },
   { name: 'server', owns: ['main/server/'], layers: ['lib', 'contract', 'lab', 'server'] },
   { name: 'desktop', owns: ['main/desktop/', 'main/index.ts'], layers: ['lib', 'contract', 'lab', 'desktop'] },

@@ -37,7 +37,12 @@ describe('layer rule', () => {
     ['main/server/a.ts', "import { openLab } from '../cli/open-lab.js';"],
     ['main/lab/a.ts', "import { startLabServer } from '../server/lab-server.js';"],
     ['main/lab/a.ts', "import { domainOf } from '../domains/index.js';"],
+    ['main/domains/a.ts', "import { readDomain } from '../coevolution/domain-folder.js';"],
+    ['main/coevolution/domain-folder.ts', "import { domainOf } from '../domains/index.js';"],
     ['main/domains/prompts.ts', "import { extractFinalAnswer } from '../grading/extract.js';"],
+    ['main/studies/a.ts', "import { Lab } from '../lab/lab.js';"],
+    ['main/studies/a.ts', "import { openModel } from '../engine/open-model.js';"],
+    ['main/store/a.ts', "import { familyOf } from '../studies/families.js';"],
     ['preload/contract/a.ts', "import { LabError } from '../../main/lib/errors.js';"],
   ])('%s may not say: %s', (file, code) => {
     expect(lint(file, code)).toHaveLength(1);
@@ -52,8 +57,12 @@ describe('layer rule', () => {
     ['main/lab/api/a.ts', "import { readRun } from '../../store/runs.js';"],
     ['preload/contract/a.ts', "import { oc } from '@orpc/contract';"],
     ['renderer/a.ts', "import type { RunEvent } from '../preload/contract/events.js';"],
+    ['main/studies/a.ts', "import { readRun } from '../store/runs.js';"],
+    ['main/engine/a.ts', "import { identityOf } from '../studies/identity.js';"],
     ['main/lab/a.ts', "import { withPrompts } from '../domains/prompts.js';"],
-    ['main/domains/math/domain.ts', "import { MATH_PROMPTS } from './prompts.js';"],
+    ['main/lab/a.ts', "import { readDomain } from '../coevolution/domain-folder.js';"],
+    ['main/cli/a.ts', "import { domainOf } from '../domains/index.js';"],
+    ['main/domains/index.ts', "import { withPrompts } from './prompts.js';"],
     ['main/lab/a.test.ts', "import { openCompute } from '../compute/open.js';"],
   ])('%s may say: %s', (file, code) => {
     expect(lint(file, code)).toEqual([]);

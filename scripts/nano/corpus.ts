@@ -6,7 +6,7 @@
  */
 import { loadShipped } from '../../main/benchmarks/benchmark.js';
 import { filterOf } from '../../main/benchmarks/held-out.js';
-import { createChainsDomain } from '../../main/domains/chains/domain.js';
+import { domainNamed } from '../../main/coevolution/named-domain.js';
 import { formatSolution, sampleQuestion } from '../../main/domains/chains/question.js';
 import type { Prompt } from '../../main/coevolution/executor.js';
 import { RandomKey } from '../../main/lib/random.js';
@@ -39,7 +39,7 @@ export function corpusOf(seed: number): (step: number) => CorpusText[] {
 
 /** Text `item` of a corpus, from its key alone. */
 export function createCorpus(): (key: RandomKey) => CorpusText {
-  const domain = createChainsDomain();
+  const domain = domainNamed('chains');
   const heldOut = filterOf(domain, HELD_OUT.map(loadShipped));
   return (key) => {
     const question = drawQuestion(key.child('question'), heldOut);

@@ -23,7 +23,9 @@ const KILLS = 20;
 const SMALL = SMALL_RUN.flatMap((set) => ['--set', set]);
 
 /** Tables that hold wall-clock or bookkeeping of processes; every other row must repeat. */
-const CLOCKED = ['runs', 'timings', 'events', 'run_locks', 'requests', 'run_queue', 'queue_state'];
+const CLOCKED = ['runs', 'timings', 'events', 'run_locks', 'requests', 'run_queue', 'queue_state', 'schema_steps'];
+/** What runs are for each other: decided before a run begins. */
+const STUDIES = ['run_identities', 'studies', 'study_arms', 'file_digests'];
 /** What people wrote, which no resume may touch. */
 const REVIEWS = [
   ...['review_actions', 'review_audit_items', 'review_audits', 'review_drafts', 'review_guidelines'],
@@ -48,7 +50,7 @@ async function fingerprint(
     const tables = db.all<{ name: string }>(
       "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'question_search%'",
     );
-    expect([...Object.keys(rows), ...CLOCKED, ...REVIEWS].sort()).toEqual(tables.map((t) => t.name).sort());
+    expect([...Object.keys(rows), ...CLOCKED, ...REVIEWS, ...STUDIES].sort()).toEqual(tables.map((t) => t.name).sort());
     const last = await new CheckpointFiles(db, run).latestValid();
     const weights = Object.entries(last?.files ?? {}).map(([role, path]) => [role, sha256(readFileSync(path))]);
     return { rows, weights: Object.fromEntries(weights) as Record<string, string> };

@@ -7,6 +7,7 @@ import type { SystemInfo } from '../../../preload/contract/system.js';
 import type { Lab } from '../lab.js';
 import { curriculumRouter } from './curriculum.js';
 import { evaluationsRouter } from './evaluations.js';
+import { domainsRouter } from './domains.js';
 import { handlerOf, type ContractHandler } from './handler.js';
 import { metricsRouter } from './metrics.js';
 import { queueRouter } from './queue.js';
@@ -23,6 +24,7 @@ import { systemRouter } from './system.js';
 export function contractHandler(lab: Lab, shell: SystemInfo['shell']): ContractHandler {
   // Whoever shows the lab to people also works through its queue.
   lab.queue.drive();
+  lab.studies.drive();
   return handlerOf(
     implement(contract).router({
       runs: runsRouter(lab),
@@ -37,6 +39,7 @@ export function contractHandler(lab: Lab, shell: SystemInfo['shell']): ContractH
       settings: settingsRouter(lab),
       models: modelsRouter(lab),
       prompts: promptsRouter(),
+      domains: domainsRouter(),
     }),
   );
 }

@@ -2,8 +2,8 @@
 import type { Recipe } from '../../../preload/contract/recipe.js';
 import type { Part } from './memory.js';
 
-/** Of a checkpoint within a phase: both roles, the reference, two moments. At the end of an iteration: both roles. */
-const [WITHIN, AT_END] = [5, 2];
+/** Of a checkpoint within a phase, besides the roles: the reference, two moments. */
+const OF_A_PHASE = 3;
 /** A row without its text, and how much of the allowed length an answer fills. */
 const [ROW_BYTES, FILLED] = [150, 0.5];
 /** A token of a tokenizer of characters, and of a usual one. */
@@ -11,7 +11,8 @@ const [LETTER, WORD_PIECE, FEW_TOKENS] = [1, 4, 1000];
 
 export function diskParts(recipe: Recipe, model: { readonly weights: number; readonly vocabulary: number }): Part[] {
   const { checkpoint, iterations } = recipe;
-  const copies = checkpoint.keep_last * WITHIN + (iterations + 1) * AT_END;
+  const roles = recipe.roles === 'one' ? 1 : 2;
+  const copies = checkpoint.keep_last * (roles + OF_A_PHASE) + (iterations + 1) * roles;
   return [
     { what: `checkpoints: the last ${checkpoint.keep_last}, and one of each iteration`, bytes: copies * model.weights },
     { what: 'the record of questions and answers', bytes: recordBytes(recipe, model.vocabulary) },

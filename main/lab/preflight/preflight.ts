@@ -16,7 +16,7 @@ import type { Card } from '../machine/gpu.js';
 import type { BackendProbe, Probed } from './backend-probe.js';
 import { diskParts } from './disk.js';
 import { cardMemory, type CardMemory } from './graphics-card.js';
-import { memoryParts, WEIGHT_COPIES, weightBytes, type Part } from './memory.js';
+import { memoryParts, weightCopies, weightBytes, type Part } from './memory.js';
 import { readModelShape, type ModelShape } from './model-shape.js';
 import { timeEstimate } from './time.js';
 
@@ -103,7 +103,7 @@ function memoryOf(
     return { needed, available: null, card: 'the graphics card', parts };
   }
   const [available, place] = card ? [card.free, ` on ${card.name}`] : [availableMemory(), ''];
-  const weights = WEIGHT_COPIES * weightBytes(shape);
+  const weights = weightCopies(recipe) * weightBytes(shape);
   if (weights > available)
     blockers.push(
       `The weights alone need ${size(weights)} of memory, ${size(available)} is free${place}. Close other programs or choose a smaller model.`,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { domainOf } from '../index.js';
+import { domainNamed } from '../../coevolution/named-domain.js';
 
-const domain = domainOf('math');
+const domain = domainNamed('math');
 
 describe('math: completions', () => {
   it('takes the last tagged question and the boxed answer, and names what is missing', () => {

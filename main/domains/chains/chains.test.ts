@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RandomKey } from '../../lib/random.js';
-import { createChainsDomain } from './domain.js';
+import { domainNamed } from '../../coevolution/named-domain.js';
 import {
   formatSolution,
   isChain,
@@ -11,7 +11,7 @@ import {
   valueOf,
 } from './question.js';
 
-const domain = createChainsDomain();
+const domain = domainNamed('chains');
 const key = RandomKey.of(7, 'chains');
 
 /** The grammar read character by character: an independent statement of what the regular expression accepts. */

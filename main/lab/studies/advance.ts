@@ -1,0 +1,84 @@
+/**
+ * The next step of a study: finds the runs that are its arms already, and puts the next one that has work left into the
+ * queue, making its run where there is none. One transaction, so that two labs that look at once make one run.
+ */
+import type { Database } from '../../store/database.js';
+import { describeError, LabError } from '../../lib/errors.js';
+import { enqueue, readQueue } from '../../store/queue.js';
+import { recordIdentity, runOfIdentity } from '../../store/run-identities.js';
+import { annotateRun } from '../../store/run-notes.js';
+import { createRun, readRun, runInfo, type RunRow } from '../../store/runs.js';
+import { type ArmRow, readArms, setArmRun, setGoing, type StudyRow } from '../../store/studies.js';
+import { familyOf } from '../../studies/families.js';
+import { readModelShape } from '../preflight/model-shape.js';
+
+/** Whether the study has anything left to do. */
+export function advance(db: Database, study: StudyRow): boolean {
+  return db.transaction(() => {
+    const arms = linked(db, study);
+    const queue = readQueue(db);
+    const busy = (id: string): boolean => queue.working === id || queue.waiting.some(({ run }) => run === id);
+    const runs = new Map(arms.flatMap((arm) => (arm.run === null ? [] : [[arm.run, readRun(db, arm.run)] as const])));
+    if ([...runs.values()].some((run) => busy(run.id) || runInfo(db, run).state === 'running')) return true;
+    for (const arm of arms) {
+      const run = arm.run === null ? null : (runs.get(arm.run) as RunRow);
+      if (run ? run.state === 'finished' || run.state === 'failed' : arm.error !== null) continue;
+      if (!ready(study, arm, { arms, runs })) continue;
+      if (begin(db, study, { arm, run })) return true;
+    }
+    setGoing(db, study.id, false);
+    return false;
+  });
+}
+
+/** The arms, with runs that have become theirs meanwhile: made by a person, or for another study. */
+function linked(db: Database, { id }: StudyRow): ArmRow[] {
+  return readArms(db, id).map((arm) => {
+    const run = arm.run === null ? (runOfIdentity(db, arm.identity)?.number ?? null) : null;
+    if (run === null) return arm;
+    setArmRun(db, id, arm, { run });
+    return { ...arm, run, error: null };
+  });
+}
+
+interface Arms {
+  readonly arms: readonly ArmRow[];
+  readonly runs: ReadonlyMap<number, RunRow>;
+}
+
+/** An arm that begins from another's final Solver waits for that. */
+function ready(study: StudyRow, arm: ArmRow, { arms, runs }: Arms): boolean {
+  const after = familyOf(study.family)
+    .design(study.recipe)
+    .arms.find((design) => design.name === arm.arm)?.after;
+  if (after === undefined) return true;
+  const from = arms.find((other) => other.arm === after && other.seed === arm.seed);
+  return from !== undefined && from.run !== null && runs.get(from.run)?.state === 'finished';
+}
+
+/** False where no run could be made: the arm says why, and the others go on. */
+function begin(
+  db: Database,
+  study: StudyRow,
+  { arm, run }: { readonly arm: ArmRow; readonly run: RunRow | null },
+): boolean {
+  try {
+    const { id } = run ?? made(db, study, arm);
+    enqueue(db, [id], study.backend);
+    return true;
+  } catch (error) {
+    if (!(error instanceof LabError) || error.code === 'database') throw error;
+    setArmRun(db, study.id, arm, { run: run?.number ?? null, error: describeError(error) });
+    return false;
+  }
+}
+
+function made(db: Database, study: StudyRow, arm: ArmRow): RunRow {
+  readModelShape(arm.recipe.model);
+  const name = `${arm.recipe.name}-${arm.arm}-seed${arm.seed}`.slice(0, 200);
+  const run = createRun(db, { recipe: arm.recipe, name });
+  annotateRun(db, run.number, { tags: ['study'] });
+  recordIdentity(db, run.number, arm, study.id);
+  setArmRun(db, study.id, arm, { run: run.number });
+  return run;
+}
