@@ -8,7 +8,7 @@ import { domainNamed } from '../coevolution/named-domain.js';
 import { resourcesDir } from '../lib/paths.js';
 import { RandomKey } from '../lib/random.js';
 import { loadBenchmark, loadShipped, parseBenchmark, shippedBenchmarks } from './benchmark.js';
-import { heldOutFilter, heldOutQuestions, isHeldOut } from './held-out.js';
+import { filterOf } from './held-out.js';
 
 const chains = domainNamed('chains');
 const key = RandomKey.of(2, 'benchmarks');
@@ -62,18 +62,17 @@ describe('the benchmarks that ship', () => {
 
 describe('held-out questions', () => {
   it('are recognised in every order of their terms, and others are not', () => {
+    const isHeldOut = filterOf(chains, shippedBenchmarks().map(loadShipped));
     for (const name of shippedBenchmarks()) {
       loadShipped(name).questions.forEach(({ question }, i) => {
-        expect(isHeldOut(chains, question)).toBe(true);
-        expect(isHeldOut(chains, rewriteQuestion(question, key.child(name, i)))).toBe(true);
+        expect(isHeldOut(question)).toBe(true);
+        expect(isHeldOut(rewriteQuestion(question, key.child(name, i)))).toBe(true);
       });
     }
-    const held = heldOutQuestions(chains);
-    expect(held.size).toBe(1810);
     let free = 0;
     for (let i = 0; i < 500; i++) {
       const question = sampleQuestion(key.child('free', i), 8);
-      if (!isHeldOut(chains, question)) free++;
+      if (!isHeldOut(question)) free++;
     }
     expect(free).toBeGreaterThan(490);
   });
@@ -82,8 +81,8 @@ describe('held-out questions', () => {
     const questions = [{ question: 'What is 6 × 7?', answer: '42', difficulty: null }];
     const own = { name: 'own', answers: null, samples: null, questions };
     const math = domainNamed('math');
-    expect(heldOutFilter(math)('what is 6 ×  7')).toBe(false);
-    expect(heldOutFilter(math, [own])('what is 6 ×  7')).toBe(true);
+    expect(filterOf(math, [])('what is 6 ×  7')).toBe(false);
+    expect(filterOf(math, [own])('what is 6 ×  7')).toBe(true);
   });
 });
 

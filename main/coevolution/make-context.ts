@@ -1,8 +1,8 @@
 /** Makes what the phases work with from a recipe: domain, benchmarks, labeller, randomness. */
 import { resolve } from 'node:path';
 import type { Recipe } from '../../preload/contract/recipe.js';
-import { type Benchmark, loadBenchmark } from '../benchmarks/benchmark.js';
-import { heldOutFilter } from '../benchmarks/held-out.js';
+import { type Benchmark, loadBenchmark, loadShipped, shippedBenchmarks } from '../benchmarks/benchmark.js';
+import { overlapWith } from '../benchmarks/contamination.js';
 import { decideByForm } from '../benchmarks/verdicts.js';
 import type { DomainDescription } from '../../preload/contract/domain-file.js';
 import { domainOf } from '../domains/index.js';
@@ -41,7 +41,8 @@ export async function contextOf(
     benchmark,
     guardBenchmark,
     others,
-    isHeldOut: heldOutFilter(domain, [
+    overlapOf: overlapWith(domain, [
+      ...shippedBenchmarks().map(loadShipped),
       benchmark,
       ...(guardBenchmark ? [guardBenchmark] : []),
       ...others.map((other) => other.benchmark),

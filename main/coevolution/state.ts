@@ -3,6 +3,7 @@
  * snapshot, and a resumed run starts from nothing else. Rows in the database are written, never read back by the loop.
  */
 import type { Funnel, IterationSummary } from '../../preload/contract/events.js';
+import type { Overlap } from '../benchmarks/contamination.js';
 import type { Cursor } from '../../preload/contract/runs.js';
 
 /** A question with its pseudo-label, as the Solver trains on it. `item` names its row in the record. */
@@ -36,6 +37,8 @@ export interface CurriculumDraft {
   readonly distinct: number | null;
   readonly labelled: number;
   readonly dropped: Readonly<Record<string, number>>;
+  /** Questions of a benchmark that stay; only where the recipe counts them. */
+  readonly overlaps?: Readonly<Record<Overlap, number>>;
   readonly difficultySum: number;
   readonly uncertaintySum: number;
   readonly kept: readonly LabelledQuestion[];

@@ -39,9 +39,12 @@ export function lineOf(event: RunEvent, view: RunView): string | null {
       return `[${event.iteration}/${view.iterations}] ${event.phase} ${event.step + 1}${total}  ${metricsText(event.metrics)}`.trimEnd();
     }
     case 'curriculum.finished': {
-      const { generated, valid, distinct, kept, labelAccuracy } = event.funnel;
+      const { generated, valid, distinct, kept, labelAccuracy, overlaps } = event.funnel;
+      const counted = overlaps
+        ? `, ${grouped(overlaps.exact)} of a benchmark and ${grouped(overlaps.near)} nearly, counted only`
+        : '';
       const right = labelAccuracy ? `, labels right ${estimate(labelAccuracy)}` : '';
-      return `[${event.iteration}/${view.iterations}] curriculum: ${grouped(generated)} generated, ${grouped(valid)} valid, ${grouped(distinct)} distinct, ${grouped(kept)} kept${right}`;
+      return `[${event.iteration}/${view.iterations}] curriculum: ${grouped(generated)} generated, ${grouped(valid)} valid, ${grouped(distinct)} distinct, ${grouped(kept)} kept${right}${counted}`;
     }
     case 'reviews.applied':
       return `[${event.iteration}/${view.iterations}] reviews: ${grouped(event.removed)} questions removed, ${grouped(event.relabelled)} relabelled, ${grouped(event.left)} left`;
