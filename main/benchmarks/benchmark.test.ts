@@ -7,7 +7,8 @@ import { isChain, rewriteQuestion, sampleQuestion, termsOf } from '../domains/ch
 import { domainNamed } from '../coevolution/named-domain.js';
 import { resourcesDir } from '../lib/paths.js';
 import { RandomKey } from '../lib/random.js';
-import { loadBenchmark, loadShipped, parseBenchmark, shippedBenchmarks } from './benchmark.js';
+import { loadBenchmark, loadShipped } from './benchmark.js';
+import { shippedBenchmarks } from './find.js';
 import { filterOf } from './held-out.js';
 
 const chains = domainNamed('chains');
@@ -108,24 +109,6 @@ describe('loading', () => {
         { question: 'a', answer: 'b', difficulty: 3 },
       ],
     });
-  });
-
-  it('names file, line and key of what is wrong', () => {
-    const message = (text: string): string => {
-      try {
-        parseBenchmark(text, 'my.jsonl');
-        return 'no error';
-      } catch (error) {
-        return (error as Error).message;
-      }
-    };
-    const good = '{"question":"a","answer":"b"}\n';
-    expect(message(`${good}{"question":`)).toBe('my.jsonl, line 2: not a line of JSON.');
-    expect(message(`${good}\n{"question":"a"}`)).toBe('my.jsonl, line 3: "answer" is missing or not valid.');
-    expect(message('{"question":" ","answer":"b"}')).toContain('line 1: "question"');
-    expect(message('{"question":"a","answer":"b","difficulty":"hard"}')).toContain('"difficulty"');
-    expect(message('[1]')).toContain('line 1: not an object');
-    expect(message(' \n')).toBe('The benchmark my.jsonl has no questions.');
   });
 
   it('suggests the name that was meant', async () => {

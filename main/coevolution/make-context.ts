@@ -1,8 +1,9 @@
 /** Makes what the phases work with from a recipe: domain, benchmarks, labeller, randomness. */
 import { resolve } from 'node:path';
 import type { Recipe } from '../../preload/contract/recipe.js';
-import { type Benchmark, loadBenchmark, loadShipped, shippedBenchmarks } from '../benchmarks/benchmark.js';
+import { type Benchmark, loadBenchmark, loadShipped } from '../benchmarks/benchmark.js';
 import { overlapWith } from '../benchmarks/contamination.js';
+import { shippedBenchmarks } from '../benchmarks/find.js';
 import { decideByForm } from '../benchmarks/verdicts.js';
 import type { DomainDescription } from '../../preload/contract/domain-file.js';
 import { domainOf } from '../domains/index.js';

@@ -5,6 +5,7 @@ import { parse as parseYaml, YAMLParseError } from 'yaml';
 import type { DomainDescription } from '../../preload/contract/domain-file.js';
 import { type Recipe, recipeSchema } from '../../preload/contract/recipe.js';
 import type { RecipeIssue } from '../../preload/contract/recipes.js';
+import { absoluteReference } from '../benchmarks/find.js';
 import { LabError } from '../lib/errors.js';
 import { resourcesDir } from '../lib/paths.js';
 import { nearest } from '../lib/text.js';
@@ -114,10 +115,7 @@ function withOverrides(raw: Record<string, unknown>, { set = [], seed }: RecipeO
 
 /** Paths count from where the recipe is given, so that a run can go on from any folder. What does not exist stays as typed. */
 function withAbsolutePaths(recipe: Recipe): Recipe {
-  const ships = (name: string): boolean =>
-    /^[\w.-]+$/.test(name) && existsSync(join(resourcesDir(), 'benchmarks', `${name}.jsonl`));
   const absolute = (path: string): string => (existsSync(path) ? resolve(path) : path);
-  const benchmark = (reference: string): string => (ships(reference) ? reference : absolute(reference));
   const { model, evaluation } = recipe;
   const guard = evaluation.guard_benchmark;
   return {
@@ -125,9 +123,9 @@ function withAbsolutePaths(recipe: Recipe): Recipe {
     model: model.startsWith('builtin:') ? model : absolute(model),
     evaluation: {
       ...evaluation,
-      benchmark: benchmark(evaluation.benchmark),
-      guard_benchmark: guard === null ? null : benchmark(guard),
-      others: evaluation.others.map((other) => ({ ...other, benchmark: benchmark(other.benchmark) })),
+      benchmark: absoluteReference(evaluation.benchmark),
+      guard_benchmark: guard === null ? null : absoluteReference(guard),
+      others: evaluation.others.map((other) => ({ ...other, benchmark: absoluteReference(other.benchmark) })),
     },
   };
 }

@@ -9,6 +9,7 @@ import { evaluationsContract } from './evaluations.js';
 import { metricsContract } from './metrics.js';
 import { queueContract } from './queue.js';
 import { modelsContract } from './models.js';
+import { oraclesContract } from './oracles.js';
 import { promptsContract } from './prompts.js';
 import { questionsContract } from './questions.js';
 import { recipesContract } from './recipes.js';
@@ -31,6 +32,7 @@ export const contract = {
   models: modelsContract,
   prompts: promptsContract,
   domains: domainsContract,
+  oracles: oraclesContract,
 };
 
 /** The lab as a page calls it: `api.runs.list({})`. */

@@ -138,7 +138,7 @@ export const recipeSchema = z
       .describe('the role that answers questions, rewarded where it agrees with the pseudo-label'),
     evaluation: z
       .strictObject({
-        benchmark: z.string().min(1).describe('a benchmark name or a JSONL file; only measured, never used to choose'),
+        benchmark: z.string().min(1).describe('a benchmark name (rzero benchmark list), a file or SET=FILE; only measured, never used to choose'),
         guard_benchmark: z
           .string()
           .min(1)

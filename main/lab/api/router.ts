@@ -6,12 +6,13 @@ import { contract } from '../../../preload/contract/contract.js';
 import type { SystemInfo } from '../../../preload/contract/system.js';
 import type { Lab } from '../lab.js';
 import { curriculumRouter } from './curriculum.js';
-import { evaluationsRouter } from './evaluations.js';
 import { domainsRouter } from './domains.js';
+import { evaluationsRouter } from './evaluations.js';
 import { handlerOf, type ContractHandler } from './handler.js';
 import { metricsRouter } from './metrics.js';
 import { queueRouter } from './queue.js';
 import { modelsRouter } from './models.js';
+import { oraclesRouter } from './oracles.js';
 import { promptsRouter } from './prompts.js';
 import { questionsRouter } from './questions.js';
 import { recipesRouter } from './recipes.js';
@@ -40,6 +41,7 @@ export function contractHandler(lab: Lab, shell: SystemInfo['shell']): ContractH
       models: modelsRouter(lab),
       prompts: promptsRouter(),
       domains: domainsRouter(),
+      oracles: oraclesRouter(lab),
     }),
   );
 }

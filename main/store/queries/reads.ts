@@ -4,6 +4,7 @@
  */
 import { appliedReviews } from '../corrections.js';
 import type { Database } from '../database.js';
+import { oracleOverview, questionVerdicts } from '../oracles/oracle-overview.js';
 import { phaseTimes } from '../phase-times.js';
 import { auditStatistics, listAudits, passAgreement } from '../review-audits.js';
 import { reviewGuidelines } from '../review-guidelines.js';
@@ -43,6 +44,8 @@ export const READS = {
   'reviews.auditStatistics': auditStatistics,
   'reviews.agreement': passAgreement,
   'reviews.guidelines': reviewGuidelines,
+  'oracles.overview': oracleOverview,
+  'oracles.verdicts': questionVerdicts,
   'runs.phaseTimes': (db: Database, like: Parameters<typeof phaseTimes>[1]) => phaseTimes(db, like),
   'models.runs': (db: Database, _input: Record<never, never>) => runModels(db),
   'system.incidents': incidents,

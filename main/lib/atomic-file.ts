@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm, statfs, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { LabError } from '../lib/errors.js';
+import { LabError } from './errors.js';
 
 /** A name that says that what carries it is no whole file or folder and may be deleted once its process is gone. */
 function beside(path: string): string {
