@@ -4,8 +4,10 @@ import type { TaskInput } from '../../preload/contract/tasks.js';
 import { type Benchmark, loadBenchmark } from '../benchmarks/benchmark.js';
 import { evaluate, type EvaluatedQuestion } from '../benchmarks/evaluate.js';
 import { taskOf } from '../benchmarks/task.js';
+import { decideByAlgebra } from '../benchmarks/verdicts.js';
 import { loadRecipe } from '../coevolution/recipe.js';
 import { openCompute } from '../compute/open.js';
+import { Judge, RECORDED_DEADLINE_MS } from '../judging/judge.js';
 import { LabError } from '../lib/errors.js';
 import { RandomKey } from '../lib/random.js';
 import { TextGenerator } from '../model/generate.js';
@@ -17,6 +19,7 @@ import { askedBy } from './asked-by.js';
 export const evaluateTask: TaskHandlers['evaluate'] = async (input, { signal, onProgress }) => {
   const benchmarks = await loadAll(input.benchmarks);
   const out = input.out === null ? null : new AnswerFile(input.out);
+  const judge = new Judge({ deadlineMs: RECORDED_DEADLINE_MS });
   try {
     const compute = await openCompute(input.backend);
     const opened = await openModel(input);
@@ -38,6 +41,7 @@ export const evaluateTask: TaskHandlers['evaluate'] = async (input, { signal, on
         task: taskOf(benchmark, domain),
         sampling: recipe.evaluation.sampling,
         key: RandomKey.of(input.seed, 'evaluation'),
+        decide: decideByAlgebra(judge),
         onProgress: ({ finished }) => onProgress(before + finished, total),
       });
       before += benchmark.questions.length * (1 + samples);
@@ -52,6 +56,8 @@ export const evaluateTask: TaskHandlers['evaluate'] = async (input, { signal, on
   } catch (error) {
     out?.discard();
     throw error;
+  } finally {
+    judge.close();
   }
 };
 

@@ -1,9 +1,11 @@
-/** The contents that a recipe only names, as digests: the files of its model, the questions of its benchmarks. */
+/** The contents that a recipe only names, as digests: the files of its model, what its domain says, the questions of its benchmarks. */
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DomainDescription } from '../../preload/contract/domain-file.js';
 import type { Recipe } from '../../preload/contract/recipe.js';
 import { loadBenchmark } from '../benchmarks/benchmark.js';
+import { readDomain } from '../coevolution/domain-folder.js';
 import { modelFolder } from '../lib/model-place.js';
 import type { Database } from '../store/database.js';
 import { fileDigest } from '../store/file-digests.js';
@@ -13,6 +15,7 @@ const OF_A_MODEL = /\.(safetensors|json|jinja|txt|model)$/;
 
 export interface Inputs {
   readonly model: string;
+  readonly domain: string;
   /** By role: benchmark, guard_benchmark. */
   readonly benchmarks: Readonly<Record<string, string>>;
 }
@@ -23,10 +26,13 @@ export class InputReader {
 
   constructor(private readonly db: Database) {}
 
-  async of({ model, evaluation }: Recipe): Promise<Inputs> {
+  /** @param kept the domain as a run keeps it; left out, as its folder is now */
+  async of({ model, domain, evaluation }: Recipe, kept?: DomainDescription): Promise<Inputs> {
     const { benchmark, guard_benchmark: guard } = evaluation;
     return {
       model: await this.model(model),
+      // What it says, not how it is written: a comment makes no other run.
+      domain: sha256(JSON.stringify(kept ?? readDomain(domain).description)),
       benchmarks: {
         benchmark: await this.benchmark(benchmark),
         ...(guard !== null && { guard_benchmark: await this.benchmark(guard) }),
@@ -52,5 +58,9 @@ export class InputReader {
 /** Its name counts too: what is drawn for its answers depends on it. */
 async function digestOf(reference: string): Promise<string> {
   const benchmark = await loadBenchmark(reference);
-  return createHash('sha256').update(JSON.stringify(benchmark)).digest('hex');
+  return sha256(JSON.stringify(benchmark));
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
