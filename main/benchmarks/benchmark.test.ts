@@ -9,7 +9,7 @@ import { resourcesDir } from '../lib/paths.js';
 import { RandomKey } from '../lib/random.js';
 import { loadBenchmark, loadShipped } from './benchmark.js';
 import { shippedBenchmarks } from './find.js';
-import { heldOutFilter, heldOutQuestions, isHeldOut } from './held-out.js';
+import { filterOf } from './held-out.js';
 
 const chains = domainNamed('chains');
 const key = RandomKey.of(2, 'benchmarks');
@@ -65,21 +65,20 @@ describe('the benchmarks that ship', () => {
 
 describe('held-out questions', () => {
   it('are recognised in every order of their terms, and others are not', () => {
+    const isHeldOut = filterOf(chains, shippedBenchmarks().map(loadShipped));
     for (const name of shippedBenchmarks()) {
       loadShipped(name).questions.forEach(({ question }, i) => {
-        expect(isHeldOut(chains, question)).toBe(true);
+        expect(isHeldOut(question)).toBe(true);
         if (!isChain(question)) return;
-        expect(isHeldOut(chains, rewriteQuestion(question, key.child(name, i)))).toBe(true);
+        expect(isHeldOut(rewriteQuestion(question, key.child(name, i)))).toBe(true);
       });
     }
-    const held = heldOutQuestions(chains);
-    expect(held.size).toBe(2210);
     // Numbers within words are no chain: `Solve the following multiplication: 4 * 3.` keeps 4+3 out of nothing.
-    expect(held.has(chains.rewriteClass?.('4+3') ?? '')).toBe(false);
+    expect(isHeldOut('4+3')).toBe(false);
     let free = 0;
     for (let i = 0; i < 500; i++) {
       const question = sampleQuestion(key.child('free', i), 8);
-      if (!isHeldOut(chains, question)) free++;
+      if (!isHeldOut(question)) free++;
     }
     expect(free).toBeGreaterThan(490);
   });
@@ -88,8 +87,8 @@ describe('held-out questions', () => {
     const questions = [{ question: 'What is 6 × 7?', answer: '42', difficulty: null }];
     const own = { name: 'own', answers: null, samples: null, questions };
     const math = domainNamed('math');
-    expect(heldOutFilter(math)('what is 6 ×  7')).toBe(false);
-    expect(heldOutFilter(math, [own])('what is 6 ×  7')).toBe(true);
+    expect(filterOf(math, [])('what is 6 ×  7')).toBe(false);
+    expect(filterOf(math, [own])('what is 6 ×  7')).toBe(true);
   });
 });
 

@@ -47,6 +47,11 @@ export function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
 }
 
+/** A required option that may be given any number of times. */
+export function collectFirst(value: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), value];
+}
+
 /** An option that may be given any number of times. */
 export function collectWords(value: string, before: readonly string[]): string[] {
   return [...before, value];

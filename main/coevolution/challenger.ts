@@ -3,9 +3,11 @@
  * repetition → group advantages → one GRPO step.
  */
 import type { EventBody } from '../../preload/contract/events.js';
+import type { Overlap } from '../benchmarks/contamination.js';
 import { groupAdvantages } from '../training/advantages.js';
 import { announce, type LoopContext, type Position, progressOf, unitsDone } from './context.js';
 import type { Completion, Prompt, UpdateMetrics } from './executor.js';
+import { heldOutReason } from './fates.js';
 import { alarmsOfStep } from './guards.js';
 import type { Votes } from './labelling/labeller.js';
 import { judgeLabel } from './oracle.js';
@@ -34,6 +36,9 @@ interface Attempt {
   readonly question: string | null;
   readonly claimedAnswer: string | null;
   readonly invalidReason: string | null;
+  /** With a benchmark; where it is held out for that, it earns nothing and teaches nothing. */
+  readonly overlap: Overlap | null;
+  readonly heldOut: boolean;
 }
 
 interface Scored extends Attempt {
@@ -105,15 +110,18 @@ async function writeQuestions(
     group.map((completion, j) => {
       const parsed = context.domain.parseQuestion(completion.text, completion.finish);
       // A benchmark question must teach nobody anything: it earns nothing and is left out of the update.
-      const heldOut = parsed.valid && context.isHeldOut(parsed.question);
+      const overlap = parsed.valid ? context.overlapOf(parsed.question) : null;
+      const heldOut = heldOutReason(context.recipe, overlap);
       return {
         item: g * rollouts_per_prompt + j,
         group: g,
         topic: asked[g]?.topic ?? null,
         completion,
-        question: parsed.valid && !heldOut ? parsed.question : null,
+        question: parsed.valid && heldOut === null ? parsed.question : null,
         claimedAnswer: parsed.valid ? (parsed.answer ?? null) : null,
-        invalidReason: parsed.valid ? (heldOut ? 'held-out' : null) : parsed.reason,
+        invalidReason: parsed.valid ? heldOut : parsed.reason,
+        overlap,
+        heldOut: heldOut !== null,
       };
     }),
   );
@@ -170,7 +178,7 @@ function score(
     );
     return { ...attempt, votes: vote, sameAs: first ?? null, cluster, clusterSize, reward };
   });
-  const counted = judged.filter((j) => j.invalidReason !== 'held-out');
+  const counted = judged.filter((j) => !j.heldOut);
   const groups = Array.from({ length: recipe.prompts_per_step }, (_, g) => counted.filter((j) => j.group === g));
   const { advantages, zeroVarianceGroups } = groupAdvantages(
     groups.map((group) => group.map((j) => j.reward.reward)),
@@ -238,6 +246,7 @@ function questionRecord(context: LoopContext, step: number, s: Scored): Question
     normalForm: s.question === null ? null : context.domain.normaliseQuestion(s.question),
     claimedAnswer: s.claimedAnswer,
     invalidReason: s.invalidReason,
+    overlap: s.overlap,
     sameAs: s.sameAs,
     difficulty: s.question === null ? null : context.domain.difficulty(s.question),
     topic: s.topic ?? (s.question === null ? null : context.domain.topic(s.question)),

@@ -2,6 +2,7 @@
 import type { EventBody, Phase } from '../../preload/contract/events.js';
 import type { Recipe } from '../../preload/contract/recipe.js';
 import type { Benchmark } from '../benchmarks/benchmark.js';
+import type { Overlap } from '../benchmarks/contamination.js';
 import type { Decide } from '../benchmarks/verdicts.js';
 import type { Domain } from '../domains/domain.js';
 import type { AnswerEquality } from '../grading/equality.js';
@@ -33,8 +34,8 @@ export interface LoopContext {
   readonly guardBenchmark: Benchmark | null;
   /** Measured besides. No choice may depend on them. */
   readonly others: readonly OtherBenchmark[];
-  /** Whether a question belongs to a benchmark of this run, in any order of its terms. */
-  readonly isHeldOut: (question: string) => boolean;
+  /** Whether a question is one of a benchmark that ships or is of this run, in any order of its terms, or nearly one. */
+  readonly overlapOf: (question: string) => Overlap | null;
   /** Whether an answer to a benchmark question is right. Measures only. */
   readonly decide: Decide;
   /** The true answer where one can be had. Only ever measures: no decision of the loop may depend on it. */

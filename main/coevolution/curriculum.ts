@@ -5,10 +5,11 @@
  * A long phase, so it moves in chunks: generate … generate, filter, label … label. Every chunk is a unit.
  */
 import type { EventBody, Funnel, IterationSummary } from '../../preload/contract/events.js';
+import type { Overlap } from '../benchmarks/contamination.js';
 import { wilson } from '../lib/statistics.js';
 import { announce, type LoopContext, type Position, progressOf, unitsDone } from './context.js';
 import { alarmsOfCurriculum } from './guards.js';
-import { candidateRow, inBand, labelledRow, row, tallyReasons } from './fates.js';
+import { candidateRow, heldOutReason, inBand, labelledRow, row, tallyReasons } from './fates.js';
 import type { Labelling } from './labelling/labeller.js';
 import { nearDuplicates } from './near-duplicates.js';
 import { uncertaintyReward } from './rewards/uncertainty.js';
@@ -152,12 +153,24 @@ function filter(context: LoopContext, position: Position, step: number, draft: C
   const distinct = draft.candidates.filter((_, i) => !reasons[i]);
   const order = context.key.child('curriculum', position.iteration, 'order').stream().shuffled(distinct);
   const dropped = tallyReasons(draft.dropped, questions);
-  return { draft: { ...draft, candidates: order, distinct: order.length, dropped }, questions };
+  const made = { ...draft, candidates: order, distinct: order.length, dropped };
+  return { draft: { ...made, ...countedOverlaps(context, draft.candidates) }, questions };
+}
+
+/** Where the recipe only counts questions of a benchmark: how many there are. */
+function countedOverlaps(
+  { recipe, overlapOf }: LoopContext,
+  candidates: readonly Candidate[],
+): Pick<CurriculumDraft, 'overlaps'> {
+  if (recipe.evaluation.contamination !== 'count') return {};
+  const found = candidates.map(({ question }) => overlapOf(question));
+  const count = (kind: Overlap): number => found.filter((overlap) => overlap === kind).length;
+  return { overlaps: { exact: count('exact'), near: count('near') } };
 }
 
 /** Why each candidate leaves before labelling; null for those that stay. */
 function filterReasons(
-  { domain, recipe, isHeldOut }: LoopContext,
+  { domain, recipe, overlapOf }: LoopContext,
   candidates: readonly Candidate[],
 ): (string | null)[] {
   const { threshold, keep_per_cluster } = recipe.curriculum.cluster_duplicates;
@@ -172,7 +185,8 @@ function filterReasons(
     },
   );
   return candidates.map((candidate, i) => {
-    if (isHeldOut(candidate.question)) return 'held-out';
+    const heldOut = heldOutReason(recipe, overlapOf(candidate.question));
+    if (heldOut !== null) return heldOut;
     const verdict = verdicts[i];
     return verdict && !verdict.kept ? verdict.reason : null;
   });
@@ -255,6 +269,7 @@ function funnelOf(context: Pick<LoopContext, 'domain'>, draft: CurriculumDraft):
     labelled: draft.labelled,
     kept: draft.kept.length,
     dropped: draft.dropped,
+    ...(draft.overlaps && { overlaps: draft.overlaps }),
     meanDifficulty: measured && draft.labelled > 0 ? draft.difficultySum / draft.labelled : null,
     meanUncertainty: draft.labelled > 0 ? draft.uncertaintySum / draft.labelled : null,
     labelAccuracy: draft.oracleSeen > 0 ? wilson(draft.oracleRight, draft.oracleSeen) : null,

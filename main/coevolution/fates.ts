@@ -1,6 +1,8 @@
 /**
  * What becomes of a question of a curriculum, as its row: invalid, dropped, or labelled and kept. Pure functions.
  */
+import type { Recipe } from '../../preload/contract/recipe.js';
+import type { Overlap } from '../benchmarks/contamination.js';
 import type { LoopContext } from './context.js';
 import type { Labelling } from './labelling/labeller.js';
 import { judgeLabel } from './oracle.js';
@@ -46,7 +48,7 @@ export function labelledRow(
 }
 
 export function candidateRow(
-  { domain }: LoopContext,
+  { domain, overlapOf }: LoopContext,
   step: number,
   candidate: Candidate,
   dropReason: string | null,
@@ -56,6 +58,7 @@ export function candidateRow(
   return {
     ...row(step, candidate, { invalidReason: null }),
     normalForm,
+    overlap: overlapOf(question),
     difficulty: domain.difficulty(question),
     topic: candidate.topic ?? domain.topic(question),
     dropReason,
@@ -74,6 +77,7 @@ export function row(
     topic: origin.topic ?? null,
     normalForm: null,
     invalidReason,
+    overlap: null,
     sameAs: null,
     difficulty: null,
     cluster: null,
@@ -95,6 +99,12 @@ export function row(
     labelCorrect: null,
     answers: [],
   };
+}
+
+/** Why a question that overlaps with a benchmark leaves; null where it stays. */
+export function heldOutReason({ evaluation }: Pick<Recipe, 'evaluation'>, overlap: Overlap | null): string | null {
+  if (overlap === null || evaluation.contamination === 'count') return null;
+  return overlap === 'exact' ? 'held-out' : 'held-out, near';
 }
 
 export function tallyReasons(

@@ -149,7 +149,7 @@ describe('coevolve', () => {
   // Would catch: benchmark questions, or reorderings of them, in anything a model is trained on.
   it('never trains on a held-out question', async () => {
     const executor = new ScriptedExecutor();
-    const context = await contextFor(executor, { isHeldOut: (q) => q.startsWith('1') });
+    const context = await contextFor(executor, { overlapOf: (q) => (q.startsWith('1') ? 'exact' : null) });
     const units = await drive(context);
     const trained = [...executor.challenger.batches, ...executor.solver.batches].flat();
     const texts = trained.map((s) => (s.prompt.kind === 'text' ? s.prompt.text : '') + s.completion.text);
@@ -157,6 +157,23 @@ describe('coevolve', () => {
     expect(texts.filter((t) => t.includes('<question>1'))).toEqual([]);
     const reasons = units.flatMap((u) => u.rows.questions ?? []).flatMap((q) => q.invalidReason ?? q.dropReason ?? []);
     expect(reasons).toContain('held-out');
+  });
+
+  // Would catch: near duplicates under the name of exact ones, and a recipe that only counts them losing questions.
+  it('tells near from exact, and only counts both where the recipe says so', async () => {
+    const overlapOf: LoopContext['overlapOf'] = (q) =>
+      q.startsWith('1') ? 'exact' : q.startsWith('2') ? 'near' : null;
+    const found = async (changes: Partial<LoopContext>) => {
+      const units = await drive(await contextFor(new ScriptedExecutor(), { overlapOf, ...changes }));
+      return units.flatMap((u) => u.rows.questions ?? []);
+    };
+    const left = (await found({})).filter((q) => (q.invalidReason ?? q.dropReason)?.startsWith('held-out'));
+    expect(new Set(left.map((q) => q.invalidReason ?? q.dropReason))).toEqual(new Set(['held-out', 'held-out, near']));
+    for (const q of left) expect(q.overlap).toBe((q.invalidReason ?? q.dropReason) === 'held-out' ? 'exact' : 'near');
+    const counting = { ...recipe, evaluation: { ...recipe.evaluation, contamination: 'count' as const } };
+    const counted = await found({ recipe: counting });
+    expect(counted.some((q) => (q.invalidReason ?? q.dropReason)?.startsWith('held-out'))).toBe(false);
+    expect(counted.some((q) => q.overlap === 'near' && q.kept)).toBe(true);
   });
 
   it('leaves the Challenger alone where the recipe is the Base Challenger baseline', async () => {

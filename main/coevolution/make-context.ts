@@ -1,8 +1,9 @@
 /** Makes what the phases work with from a recipe: domain, benchmarks, labeller, randomness. */
 import { resolve } from 'node:path';
 import type { Recipe } from '../../preload/contract/recipe.js';
-import { type Benchmark, loadBenchmark } from '../benchmarks/benchmark.js';
-import { heldOutFilter } from '../benchmarks/held-out.js';
+import { type Benchmark, loadBenchmark, loadShipped } from '../benchmarks/benchmark.js';
+import { overlapWith } from '../benchmarks/contamination.js';
+import { shippedBenchmarks } from '../benchmarks/find.js';
 import { decideByAlgebra, decideByForm } from '../benchmarks/verdicts.js';
 import type { DomainDescription } from '../../preload/contract/domain-file.js';
 import { domainOf } from '../domains/index.js';
@@ -49,7 +50,8 @@ export async function contextOf(
     benchmark,
     guardBenchmark,
     others,
-    isHeldOut: heldOutFilter(domain, [
+    overlapOf: overlapWith(domain, [
+      ...shippedBenchmarks().map(loadShipped),
       benchmark,
       ...(guardBenchmark ? [guardBenchmark] : []),
       ...others.map((other) => other.benchmark),

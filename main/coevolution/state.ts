@@ -5,6 +5,7 @@
 import type { Funnel, IterationSummary } from '../../preload/contract/events.js';
 import type { Recipe } from '../../preload/contract/recipe.js';
 import { startOf, type Cursor } from '../../preload/contract/runs.js';
+import type { Overlap } from '../benchmarks/contamination.js';
 
 /** A question with its pseudo-label, as the Solver trains on it. `item` names its row in the record. */
 export interface LabelledQuestion {
@@ -37,6 +38,8 @@ export interface CurriculumDraft {
   readonly distinct: number | null;
   readonly labelled: number;
   readonly dropped: Readonly<Record<string, number>>;
+  /** Questions of a benchmark that stay; only where the recipe counts them. */
+  readonly overlaps?: Readonly<Record<Overlap, number>>;
   readonly difficultySum: number;
   readonly uncertaintySum: number;
   readonly kept: readonly LabelledQuestion[];

@@ -4,6 +4,7 @@
  * Rows are final when they are yielded: nothing is updated later, so a rolled-back unit can be made again identically.
  */
 import type { Evaluation, EventBody, Phase } from '../../preload/contract/events.js';
+import type { Overlap } from '../benchmarks/contamination.js';
 import type { EvaluatedQuestion } from '../benchmarks/evaluate.js';
 import type { AppliedCorrection } from './corrections/apply.js';
 import type { LoopState } from './state.js';
@@ -33,6 +34,8 @@ export interface QuestionRecord {
   /** The Challenger's own answer, where its format asks for one. */
   readonly claimedAnswer: string | null;
   readonly invalidReason: string | null;
+  /** With a question of a benchmark. */
+  readonly overlap: Overlap | null;
   /** The item of this step whose question this one repeats; its votes are stored there. */
   readonly sameAs: number | null;
   readonly difficulty: number | null;

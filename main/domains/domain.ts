@@ -45,6 +45,8 @@ export interface Domain extends SolverTask {
   bleuTokens(question: string): readonly string[];
   /** How BLEU treats n-gram orders without a match; see coevolution/rewards/bleu.ts. */
   readonly bleuSmoothing: 'add-one' | 'epsilon';
+  /** Words of a run that questions must share to overlap, see benchmarks/contamination.ts; null: only the same is the same. */
+  readonly overlapWords: number | null;
   /** A measure of difficulty that needs no oracle (nano: number of terms), or null. */
   difficulty(question: string): number | null;
   /** What a question is about: one of a few names, so that a curriculum can be counted by it. Measures only. */

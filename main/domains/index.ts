@@ -18,6 +18,9 @@ const FORM: Readonly<Record<QuestionRules['form'], (rules: QuestionRules) => For
   chains: () => chainsForm,
 };
 
+/** As in Tülu 3; of questions in words. */
+const OVERLAP_WORDS = 8;
+
 /** @param own what a recipe puts in the place of the domain's prompts */
 export function domainOf(description: DomainDescription, own: RecipePrompts | null = null): Domain {
   const { name, question, repetition, topics, difficulty, topic } = description;
@@ -37,6 +40,7 @@ export function domainOf(description: DomainDescription, own: RecipePrompts | nu
     normaliseQuestion: NORMAL[description.normalise],
     bleuTokens: repetition.tokens === 'words' ? wordsOf : (text) => [...text],
     bleuSmoothing: repetition.smoothing,
+    overlapWords: repetition.tokens === 'words' ? OVERLAP_WORDS : null,
     difficulty: difficulty === null ? () => null : DIFFICULTY[difficulty],
     topic: topic === null ? () => null : TOPIC[topic],
     ...optional(description),

@@ -8,7 +8,7 @@ import type { Parameters } from '../model/parameters.js';
 import { readParameters } from '../model/weights.js';
 import type { DomainDescription } from '../../preload/contract/domain-file.js';
 import { recipeSchema, type Recipe } from '../../preload/contract/recipe.js';
-import { CheckpointFiles } from '../store/checkpoint-files.js';
+import { CheckpointFiles, type LoadedCheckpoint } from '../store/checkpoint-files.js';
 import { isZeroData } from '../store/corrections.js';
 import { Database } from '../store/database.js';
 import { findRun } from '../store/runs.js';
@@ -31,11 +31,14 @@ export interface OpenedModel {
   readonly domain: DomainDescription | null;
   /** Of the run; null where the model is none of a run. */
   readonly zeroData: boolean | null;
+  /** Which checkpoint of which run; null where the model is none of a run. */
+  readonly place: string | null;
 }
 
 export async function openModel(request: ModelRequest): Promise<OpenedModel> {
   if (request.model.startsWith('builtin:') || existsSync(request.model)) {
-    return { model: await loadModelFolder(modelFolder(request.model)), recipe: null, domain: null, zeroData: null };
+    const model = await loadModelFolder(modelFolder(request.model));
+    return { model, recipe: null, domain: null, zeroData: null, place: null };
   }
   return openRunModel(request);
 }
@@ -45,11 +48,15 @@ async function openRunModel({ model: query, dataDir, checkpoint, role }: ModelRe
   try {
     const run = findRun(db, query);
     const files = new CheckpointFiles(db, run);
+    let place = '';
     const newest = async (): Promise<string> => {
       const found = await (checkpoint === 'best' ? files.bestValid() : files.latestValid());
       // Where one model plays both roles it is kept as the Solver.
       const weights = found?.files[run.recipe.roles === 'one' ? 'solver' : role];
-      if (weights !== undefined) return weights;
+      if (found && weights !== undefined) {
+        place = placeOf(run, role, found);
+        return weights;
+      }
       throw new LabError(
         'not-found',
         `Run ${run.name} has no ${checkpoint === 'best' ? 'best ' : ''}checkpoint of its ${role}.`,
@@ -58,8 +65,10 @@ async function openRunModel({ model: query, dataDir, checkpoint, role }: ModelRe
     };
     // First, so that little time lies between finding the weights and reading them.
     const description = await describeModelFolder(folderOfRun(db, run));
+    const parameters = await readLiving(newest, description.config);
     return {
-      model: { ...description, parameters: await readLiving(newest, description.config) },
+      model: { ...description, parameters },
+      place,
       // A run of an older version has fewer keys.
       recipe: recipeSchema.parse(run.recipe),
       domain: domainToRead(db, run),
@@ -78,6 +87,18 @@ async function openRunModel({ model: query, dataDir, checkpoint, role }: ModelRe
   } finally {
     db.close();
   }
+}
+
+/** "Solver of nano-1 (nano-2026…) at iteration 3, evaluation, step 8 (checkpoint 236)". */
+function placeOf(
+  { name, id }: { readonly name: string; readonly id: string },
+  role: ModelRequest['role'],
+  { seq, cursor }: LoadedCheckpoint,
+): string {
+  const of = name === id ? id : `${name} (${id})`;
+  const { iteration, phase, step } = cursor;
+  const who = role === 'solver' ? 'Solver' : 'Challenger';
+  return `${who} of ${of} at iteration ${iteration}, ${phase}, step ${step} (checkpoint ${seq})`;
 }
 
 /** Reads weights that a run at work may replace at any time: where they vanish meanwhile, there are newer ones. */

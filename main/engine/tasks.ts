@@ -1,29 +1,21 @@
 /** The tasks of the contract: generate text, look at logits, evaluate a model on a benchmark, check the record. */
 import * as tf from '@tensorflow/tfjs-core';
-import { loadBenchmark } from '../benchmarks/benchmark.js';
-import { evaluate } from '../benchmarks/evaluate.js';
-import { taskOf } from '../benchmarks/task.js';
-import { decideByAlgebra } from '../benchmarks/verdicts.js';
-import { Judge, RECORDED_DEADLINE_MS } from '../judging/judge.js';
-import { loadRecipe } from '../coevolution/recipe.js';
 import { examine } from '../compute/doctor.js';
 import { openCompute, type PassedOver } from '../compute/open.js';
 import { LabError } from '../lib/errors.js';
-import { RandomKey } from '../lib/random.js';
-import { TextGenerator } from '../model/generate.js';
 import { hiddenStates, logitsOf } from '../model/transformer.js';
-import { LocalPolicy } from './local-policy.js';
 import { Database } from '../store/database.js';
 import { openModel } from './open-model.js';
 import type { TaskHandlers } from './serve.js';
-import { askedBy } from './asked-by.js';
 import { generateTask } from './task-generate.js';
+import { evaluateTask } from './task-evaluate.js';
 import { describeTask, saveTask } from './task-models.js';
 
 export const taskHandlers: TaskHandlers = {
   generate: generateTask,
   describe: describeTask,
   save: saveTask,
+  evaluate: evaluateTask,
 
   async check({ dataDir }) {
     const start = performance.now();
@@ -51,30 +43,6 @@ export const taskHandlers: TaskHandlers = {
     logits.dispose();
     const V = config.vocabSize;
     return { logits: input.tokens.map((_, t) => values.slice(t * V, (t + 1) * V)) };
-  },
-
-  async evaluate(input, { signal, onProgress }) {
-    const benchmark = await loadBenchmark(input.benchmark);
-    const compute = await openCompute(input.backend);
-    const opened = await openModel(input);
-    const { model, zeroData } = opened;
-    const { recipe, domain } = askedBy(opened, input.recipe === null ? null : loadRecipe(input.recipe), input.model);
-    const generator = new TextGenerator(compute, model.config);
-    const policy = new LocalPolicy('solver', { compute, model, generator }, model.parameters);
-    const start = performance.now();
-    const judge = new Judge({ deadlineMs: RECORDED_DEADLINE_MS });
-    const { evaluation } = await evaluate({
-      policy,
-      benchmark,
-      task: taskOf(benchmark, domain),
-      samples: input.samples ?? benchmark.samples ?? recipe.evaluation.samples,
-      sampling: recipe.evaluation.sampling,
-      key: RandomKey.of(input.seed, 'evaluation'),
-      decide: decideByAlgebra(judge),
-      signal,
-      onProgress: ({ finished, total }) => onProgress(finished, total),
-    }).finally(() => judge.close());
-    return { evaluation, seconds: (performance.now() - start) / 1000, backend: compute.description, zeroData };
   },
 
   async backend(input) {

@@ -55,6 +55,7 @@ function newQuestion(q: QuestionRecord, space: QuestionSpace): NewQuestion {
       finish: q.finish,
       valid: q.invalidReason === null,
       invalidReason: q.invalidReason,
+      heldOut: q.overlap,
       text: q.question,
       normalForm: q.normalForm,
       difficulty: q.difficulty,

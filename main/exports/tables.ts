@@ -57,6 +57,7 @@ export const EXPORTS = {
     item: integer = q.item
     valid: boolean = q.valid
     invalid_reason: text? = q.invalid_reason
+    held_out: text? = q.held_out
     text: text? = q.text
     raw: text = q.raw
     tokens: integer = q.tokens

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { RandomKey } from './random.js';
 import {
-  crossedBootstrap,
   type Cluster,
   clusteredBootstrap,
   clusteredShare,
+  crossedBootstrap,
   mean,
   standardDeviation,
   studentInterval,

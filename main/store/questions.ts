@@ -13,6 +13,8 @@ export interface GeneratedQuestion extends QuestionPlace {
   readonly finish: 'stop' | 'length';
   readonly valid: boolean;
   readonly invalidReason?: string | null;
+  /** Whether it is a question of a benchmark, or nearly. */
+  readonly heldOut?: 'exact' | 'near' | null;
   readonly text?: string | null;
   readonly normalForm?: string | null;
   /** Key of the question that this one repeats; the votes are stored there. */
@@ -77,6 +79,7 @@ const generated = mapper<GeneratedQuestion>({
   finish: 'finish',
   valid: ['valid', 'boolean'],
   invalidReason: 'invalid_reason',
+  heldOut: 'held_out',
   text: 'text',
   normalForm: 'normal_form',
   sameAs: 'same_as',

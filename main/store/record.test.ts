@@ -103,6 +103,7 @@ describe('units of work', () => {
       finish: 'length',
       valid: false,
       invalidReason: 'unclosed',
+      heldOut: null,
       text: null,
       normalForm: null,
       sameAs: null,

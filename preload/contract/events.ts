@@ -42,6 +42,10 @@ export const funnelSchema = z.object({
   labelled: z.number().int(),
   kept: z.number().int(),
   dropped: z.record(z.string(), z.number().int()).describe('count by reason'),
+  overlaps: z
+    .object({ exact: z.number().int(), near: z.number().int() })
+    .optional()
+    .describe('valid questions that are those of a benchmark and stayed; only where the recipe counts them'),
   meanDifficulty: z.number().nullable().describe('of distinct questions'),
   meanUncertainty: z.number().nullable(),
   labelAccuracy: estimateSchema.nullable().describe('of kept questions, where an oracle measures'),

@@ -169,6 +169,12 @@ export const recipeSchema = z
           .max(50)
           .default([])
           .describe('further benchmarks, measured as often; they show what carries over, and guide no choice'),
+        contamination: z
+          .enum(['leave-out', 'count'])
+          .default('leave-out')
+          .describe(
+            'generated questions that are those of a benchmark, or nearly: left out of training, or only counted',
+          ),
         samples: z.number().int().min(0).default(8).describe('k of mean@k; 0 is greedy only'),
         sampling: samplingSchema.describe('how the k answers are drawn; the greedy one only takes its token limit'),
       })

@@ -131,13 +131,16 @@ export const tasks = {
     input: z.object({
       ...place,
       ...which,
-      benchmark: z.string().min(1),
+      benchmarks: z.array(z.string().min(1)).min(1).max(100),
+      out: z.string().min(1).nullable().describe('a file to which every answer is written, one a line; null: none'),
       recipe: z.string().nullable().describe('gives domain, prompts and sampling; null: the one of the run'),
       samples: z.number().int().min(0).nullable().describe('k of mean@k; null: as the recipe says'),
       seed: z.number().int().min(0),
     }),
     output: z.object({
-      evaluation: evaluationSchema,
+      evaluation: evaluationSchema.describe('of the benchmark that was named first'),
+      evaluations: z.array(evaluationSchema).describe('in the order the benchmarks were named'),
+      model: z.string().describe('what was measured, for people: which checkpoint of which run'),
       seconds: z.number(),
       backend: z.string(),
       zeroData: z.boolean().nullable().describe('of the run; null where the model is none of a run'),

@@ -1,11 +1,13 @@
 /** `rzero eval MODEL_OR_RUN --benchmark NAME_OR_FILE`: accuracy on questions with known answers. */
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { BackendChoice } from '../../../preload/contract/runs.js';
-import { backendOption, dataDirOption, jsonOption, wholeNumber } from '../options.js';
+import { backendOption, collectFirst, dataDirOption, jsonOption, wholeNumber } from '../options.js';
 import { checkpointOption, roleOption, type ModelOptions } from '../model-options.js';
 
 interface Options extends ModelOptions {
-  readonly benchmark: string;
+  readonly benchmark: string[];
+  readonly out?: string;
   readonly recipe?: string;
   readonly samples?: number;
   readonly seed: number;
@@ -20,7 +22,12 @@ export function registerEval(program: Command): void {
     .summary('measure a model on a benchmark')
     .description('Asks a model the questions of a benchmark: greedily, and k times with sampling (mean@k).')
     .argument('<model-or-run>', 'builtin:nano, a folder in Hugging Face format, or a run')
-    .requiredOption('--benchmark <name>', 'a benchmark (rzero benchmark list), a file of questions, or SET=FILE')
+    .requiredOption(
+      '--benchmark <name>',
+      'a benchmark (rzero benchmark list), a file of questions, or SET=FILE; may be given again',
+      collectFirst,
+    )
+    .option('--out <file.jsonl>', 'write every answer into a new file, one JSON object a line')
     .option(
       '--recipe <recipe>',
       "gives domain, prompts and sampling (default: the run's; nano for builtin:nano; else r-zero-paper)",
@@ -36,7 +43,8 @@ export function registerEval(program: Command): void {
       'after',
       `
 Examples:
-  $ rzero eval builtin:nano --benchmark chains-test
+  $ rzero eval builtin:nano --benchmark chains-test --benchmark chains-oneway
+  $ rzero eval last --benchmark chains-test --out answers.jsonl
   $ rzero eval ./model --benchmark ./gsm8k-test.parquet
   $ rzero eval last --checkpoint best --benchmark ./my-questions.jsonl --recipe nano --samples 0`,
     )
@@ -49,7 +57,11 @@ Examples:
       try {
         const { benchmark, seed, backend, checkpoint, role, recipe = null, samples = null } = options;
         const named = model === 'last' ? lab.run(model).id : model;
-        const input = { model: named, checkpoint, role, backend, benchmark, recipe, samples, seed };
+        const out = options.out === undefined ? null : resolve(options.out);
+        const input = {
+          ...{ model: named, checkpoint, role, backend, recipe, samples, seed, out },
+          benchmarks: benchmark,
+        };
         const onProgress = note.show;
         const output = await interruptible((signal) => lab.task('evaluate', input, { signal, onProgress }));
         note.clear();

@@ -5,22 +5,32 @@ import { duration, estimate, percent, printable } from './format.js';
 import { table, type Column } from './text.js';
 
 export interface EvaluationOutput {
-  readonly evaluation: Evaluation;
+  readonly evaluations: readonly Evaluation[];
+  /** What was measured. */
+  readonly model: string;
   readonly seconds: number;
   readonly backend: string;
   /** Of the run whose model it is, if it is one's. */
   readonly zeroData?: boolean | null;
 }
 
-export function evaluationText({ evaluation, seconds, backend, zeroData }: EvaluationOutput): string[] {
-  const { benchmark, greedy, mean, k, byDifficulty } = evaluation;
+export function evaluationText({ evaluations, model, seconds, backend, zeroData }: EvaluationOutput): string[] {
+  return [
+    printable(model),
+    `${duration(seconds)} on ${printable(backend)}; 95 % intervals`,
+    ...(zeroData === false ? [`${NOT_ZERO_DATA}: reviews by people or data to learn from came in from outside`] : []),
+    ...evaluations.flatMap((evaluation) => ['', ...benchmarkText(evaluation)]),
+  ];
+}
+
+function benchmarkText({ benchmark, greedy, mean, k, undecided, byDifficulty }: Evaluation): string[] {
   const columns: Column[] = ['difficulty', 'n', 'greedy', `mean@${k}`].map((title) => ({ title, align: 'right' }));
   const rows = byDifficulty.map((of) => [String(of.difficulty), String(of.n), percent(of.greedy), percent(of.mean)]);
   return [
-    `${printable(benchmark)}, ${greedy.n} questions, ${duration(seconds)} on ${printable(backend)}; 95 % intervals`,
+    `${printable(benchmark)}, ${greedy.n + (undecided?.greedy ?? 0)} questions`,
     `greedy  ${estimate(greedy)}`,
     ...(mean ? [`mean@${k}  ${estimate(mean)}`] : []),
-    ...(zeroData === false ? [`${NOT_ZERO_DATA}: reviews by people or data to learn from came in from outside`] : []),
+    ...(undecided ? [`undecided, in no share: ${undecided.greedy} greedy, ${undecided.sampled} sampled answers`] : []),
     ...(rows.length > 0 ? ['', ...table(columns, rows)] : []),
   ];
 }

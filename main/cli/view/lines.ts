@@ -67,9 +67,12 @@ export function lineOf(event: RunEvent, view: RunView): string | null {
       return `fine-tuning: ${early}${lowest}; the weights ${weightsOf === 0 ? 'stay as they were' : `of step ${weightsOf} come out`}`;
     }
     case 'curriculum.finished': {
-      const { generated, valid, distinct, kept, labelAccuracy } = event.funnel;
+      const { generated, valid, distinct, kept, labelAccuracy, overlaps } = event.funnel;
+      const counted = overlaps
+        ? `, ${grouped(overlaps.exact)} of a benchmark and ${grouped(overlaps.near)} nearly, counted only`
+        : '';
       const right = labelAccuracy ? `, labels right ${estimate(labelAccuracy)}` : '';
-      return `${place(event, view)} curriculum: ${grouped(generated)} generated, ${grouped(valid)} valid, ${grouped(distinct)} distinct, ${grouped(kept)} kept${right}`;
+      return `${place(event, view)} curriculum: ${grouped(generated)} generated, ${grouped(valid)} valid, ${grouped(distinct)} distinct, ${grouped(kept)} kept${right}${counted}`;
     }
     case 'reviews.applied':
       return `${place(event, view)} reviews: ${grouped(event.removed)} questions removed, ${grouped(event.relabelled)} relabelled, ${grouped(event.left)} left`;

@@ -53,7 +53,11 @@ export function modelsRouter(lab: Lab) {
       writing(lab, { ...at(model), ...how, ask: withRecipe(ask) }, signal),
     ),
     evaluate: os.evaluate.handler(({ input: { model, benchmark, ...how }, signal }) =>
-      evaluating(lab, { ...at(model), ...how, benchmark: benchmarkOf(lab, model, benchmark), recipe: null }, signal),
+      evaluating(
+        lab,
+        { ...at(model), ...how, benchmarks: [benchmarkOf(lab, model, benchmark)], out: null, recipe: null },
+        signal,
+      ),
     ),
     save: os.save.handler(({ input: { model, name }, signal }) => {
       const folder = join(lab.dataDir, 'exports', name);

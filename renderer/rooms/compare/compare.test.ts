@@ -4,6 +4,7 @@ import type { RunInfo } from '../../../preload/contract/runs.js';
 import type { LineSeries } from '../../charts/line.js';
 import { grouped, seedGroups } from './groups.js';
 import { finalRow, groupFigures, perIteration } from './held-out.js';
+import { chanceText, sidesOf } from './paired.js';
 
 const estimate = (value: number): { value: number; low: number; high: number; n: number } => ({
   ...{ value, low: value - 0.1, high: value + 0.1, n: 10 },
@@ -104,5 +105,16 @@ describe('what runs have come to', () => {
     expect(more).toEqual([]);
     expect(figure).toMatchObject({ name: 'pair', seeds: 2, low: 0.6, high: 0.8 });
     expect(figure?.mean).toBeCloseTo(0.7);
+  });
+});
+
+describe('what can be held against each other', () => {
+  it('would catch an iteration that was not measured, and a p-value rounded to nothing', () => {
+    const unmeasured = { ...run('b', [0.1]), summaries: [{ iteration: 1, evaluation: null }] } as unknown as RunInfo;
+    expect(sidesOf([run('a', [0.2, 0.6]), unmeasured]).map(({ key, title }) => [key, title])).toEqual([
+      ['a 0', 'a, base model'],
+      ['a 1', 'a, iteration 1'],
+    ]);
+    expect([chanceText(0.00001), chanceText(0.03125)]).toEqual(['p < 0.0001', 'p = 0.0313']);
   });
 });

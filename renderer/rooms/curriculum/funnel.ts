@@ -13,7 +13,10 @@ const STAGES = [
 type StageKey = (typeof STAGES)[number]['key'];
 
 /** What is found before anybody votes. */
-const UNVOTED: readonly string[] = ['exact duplicate', 'same normal form', 'cluster duplicate', 'held-out'];
+const UNVOTED: readonly string[] = [
+  ...['exact duplicate', 'same normal form', 'cluster duplicate'],
+  ...['held-out', 'held-out, near'],
+];
 
 /** The stage before which a question with this reason was lost. */
 function stageOf({ stage, reason }: IterationCurriculum['reasons'][number]): StageKey {

@@ -1,0 +1,117 @@
+/** The task that measures a model on benchmarks, and writes down every answer where that is asked for. */
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import type { TaskInput } from '../../preload/contract/tasks.js';
+import { type Benchmark, loadBenchmark } from '../benchmarks/benchmark.js';
+import { evaluate, type EvaluatedQuestion } from '../benchmarks/evaluate.js';
+import { taskOf } from '../benchmarks/task.js';
+import { decideByAlgebra } from '../benchmarks/verdicts.js';
+import { loadRecipe } from '../coevolution/recipe.js';
+import { openCompute } from '../compute/open.js';
+import { Judge, RECORDED_DEADLINE_MS } from '../judging/judge.js';
+import { LabError } from '../lib/errors.js';
+import { RandomKey } from '../lib/random.js';
+import { TextGenerator } from '../model/generate.js';
+import { LocalPolicy } from './local-policy.js';
+import { openModel } from './open-model.js';
+import type { TaskHandlers } from './serve.js';
+import { askedBy } from './asked-by.js';
+
+export const evaluateTask: TaskHandlers['evaluate'] = async (input, { signal, onProgress }) => {
+  const benchmarks = await loadAll(input.benchmarks);
+  const out = input.out === null ? null : new AnswerFile(input.out);
+  const judge = new Judge({ deadlineMs: RECORDED_DEADLINE_MS });
+  try {
+    const compute = await openCompute(input.backend);
+    const opened = await openModel(input);
+    const { model, zeroData, place } = opened;
+    const { recipe, domain } = askedBy(opened, input.recipe === null ? null : loadRecipe(input.recipe), input.model);
+    const generator = new TextGenerator(compute, model.config);
+    const policy = new LocalPolicy('solver', { compute, model, generator }, model.parameters);
+    const start = performance.now();
+    const asked = benchmarks.map((benchmark) => ({
+      benchmark,
+      samples: input.samples ?? benchmark.samples ?? recipe.evaluation.samples,
+    }));
+    const total = asked.reduce((sum, { benchmark, samples }) => sum + benchmark.questions.length * (1 + samples), 0);
+    const evaluations = [];
+    let before = 0;
+    for (const { benchmark, samples } of asked) {
+      const { evaluation, rows } = await evaluate({
+        ...{ policy, benchmark, samples, signal },
+        task: taskOf(benchmark, domain),
+        sampling: recipe.evaluation.sampling,
+        key: RandomKey.of(input.seed, 'evaluation'),
+        decide: decideByAlgebra(judge),
+        onProgress: ({ finished }) => onProgress(before + finished, total),
+      });
+      before += benchmark.questions.length * (1 + samples);
+      evaluations.push(evaluation);
+      out?.write(benchmark.name, rows);
+    }
+    out?.close();
+    const seconds = (performance.now() - start) / 1000;
+    const [evaluation] = evaluations;
+    if (!evaluation) throw new LabError('usage', 'No benchmark was named.');
+    return { evaluation, evaluations, model: place ?? input.model, seconds, backend: compute.description, zeroData };
+  } catch (error) {
+    out?.discard();
+    throw error;
+  } finally {
+    judge.close();
+  }
+};
+
+/** Results go by a benchmark's name: two of one name would be taken for one. */
+async function loadAll(names: TaskInput<'evaluate'>['benchmarks']): Promise<Benchmark[]> {
+  const benchmarks: Benchmark[] = [];
+  for (const named of names) {
+    const benchmark = await loadBenchmark(named);
+    if (benchmarks.some(({ name }) => name === benchmark.name)) {
+      throw new LabError('usage', `The benchmark "${benchmark.name}" was named twice.`, {
+        remedy: 'Name each benchmark once, and rename files of the same name.',
+      });
+    }
+    benchmarks.push(benchmark);
+  }
+  return benchmarks;
+}
+
+/** Every answer as a line of JSON; a file that is there is never written over. */
+class AnswerFile {
+  private readonly file: number;
+
+  constructor(private readonly path: string) {
+    try {
+      this.file = openSync(path, 'wx');
+    } catch (cause) {
+      const there = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+      throw new LabError('usage', `The file ${path} ${there ? 'is there already' : 'cannot be written'}.`, {
+        cause,
+        remedy: 'Name a new file in a folder you may write to.',
+      });
+    }
+  }
+
+  write(benchmark: string, rows: readonly EvaluatedQuestion[]): void {
+    for (const { index, question, answer: truth, greedy, samples } of rows) {
+      const lines = [greedy, ...samples].map((given, sample) =>
+        JSON.stringify({ benchmark, item: index, sample, question, truth, ...given }),
+      );
+      writeSync(this.file, `${lines.join('\n')}\n`);
+    }
+  }
+
+  close(): void {
+    closeSync(this.file);
+  }
+
+  /** Half a measurement would be taken for a whole one. */
+  discard(): void {
+    try {
+      closeSync(this.file);
+    } catch {
+      // It was closed when the measurement was whole.
+    }
+    rmSync(this.path, { force: true });
+  }
+}
