@@ -10,7 +10,7 @@ import type { TaskInput, TaskName, TaskOutput } from '../../preload/contract/tas
 import { LabError } from '../lib/errors.js';
 import type { Database } from '../store/database.js';
 import { checkpointList } from '../store/queries/checkpoint-list.js';
-import { read, type ReadInput, type ReadName, type ReadOutput } from '../store/queries/reads.js';
+import { read, type ReadInput, type ReadName, type ReadOutput } from './reader/reads.js';
 import type { RunNotes } from '../store/run-notes.js';
 import { findRun } from '../store/runs.js';
 import { Engines } from './engines.js';

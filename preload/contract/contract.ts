@@ -13,6 +13,7 @@ import { recipesContract } from './recipes.js';
 import { reviewsContract } from './reviews.js';
 import { runsContract } from './runs.js';
 import { settingsContract } from './settings.js';
+import { studiesContract } from './studies.js';
 import { systemContract } from './system.js';
 
 export const contract = {
@@ -27,6 +28,7 @@ export const contract = {
   settings: settingsContract,
   models: modelsContract,
   prompts: promptsContract,
+  studies: studiesContract,
 };
 
 /** The lab as a page calls it: `api.runs.list({})`. */
