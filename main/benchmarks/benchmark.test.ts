@@ -4,25 +4,29 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeBenchmarks } from '../../scripts/make-benchmarks.js';
 import { isChain, rewriteQuestion, sampleQuestion, termsOf } from '../domains/chains/question.js';
-import { domainOf } from '../domains/index.js';
+import { domainNamed } from '../coevolution/named-domain.js';
 import { resourcesDir } from '../lib/paths.js';
 import { RandomKey } from '../lib/random.js';
-import { loadBenchmark, loadShipped, parseBenchmark, shippedBenchmarks } from './benchmark.js';
+import { loadBenchmark, loadShipped } from './benchmark.js';
+import { shippedBenchmarks } from './find.js';
 import { heldOutFilter, heldOutQuestions, isHeldOut } from './held-out.js';
 
-const chains = domainOf('chains');
+const chains = domainNamed('chains');
 const key = RandomKey.of(2, 'benchmarks');
 
 describe('the benchmarks that ship', () => {
   const tune = loadShipped('chains-tune');
   const test = loadShipped('chains-test');
+  const oneWay = loadShipped('chains-oneway');
 
   it('hold 80 questions of each of 3 to 12 terms, with the true answers', () => {
-    expect(shippedBenchmarks()).toEqual(['chains-test', 'chains-tune']);
+    expect(shippedBenchmarks()).toEqual(['chains-oneway', 'chains-test', 'chains-tune']);
     for (const { questions } of [tune, test]) {
       expect(questions).toHaveLength(800);
       for (let level = 3; level <= 12; level++)
         expect(questions.filter((q) => q.difficulty === level)).toHaveLength(80);
+    }
+    for (const { questions } of [tune, test, oneWay]) {
       for (const { question, answer, difficulty } of questions) {
         expect(isChain(question)).toBe(true);
         expect(chains.difficulty(question)).toBe(difficulty);
@@ -34,10 +38,20 @@ describe('the benchmarks that ship', () => {
     }
   });
 
+  // Would catch: a second kind that is the first again, or that cannot show a difference between adding and subtracting.
+  it('hold 35 chains that go one way of each of 5 to 10 terms, about as many up as down', () => {
+    expect(oneWay.questions).toHaveLength(210);
+    for (let level = 5; level <= 10; level++)
+      expect(oneWay.questions.filter((q) => q.difficulty === level)).toHaveLength(35);
+    for (const { question } of oneWay.questions) expect(question).toMatch(/^[0-9]([+][0-9])+$|^[0-9](-[0-9])+$/);
+    const up = oneWay.questions.filter(({ question }) => question.includes('+')).length;
+    expect(Math.abs(up - 105)).toBeLessThan(25);
+  });
+
   it('share no question, in whatever order of its terms (tuning would leak into claims)', () => {
     const sorted = (question: string): string => termsOf(question).sort().join();
-    const forms = [...tune.questions, ...test.questions].map((q) => sorted(q.question));
-    expect(new Set(forms).size).toBe(1600);
+    const forms = [tune, test, oneWay].flatMap(({ questions }) => questions.map((q) => sorted(q.question)));
+    expect(new Set(forms).size).toBe(1810);
   });
 
   it('are what the script makes', () => {
@@ -56,7 +70,7 @@ describe('held-out questions', () => {
       });
     }
     const held = heldOutQuestions(chains);
-    expect(held.size).toBe(1600);
+    expect(held.size).toBe(1810);
     let free = 0;
     for (let i = 0; i < 500; i++) {
       const question = sampleQuestion(key.child('free', i), 8);
@@ -68,7 +82,7 @@ describe('held-out questions', () => {
   it('include those of a run’s own file', () => {
     const questions = [{ question: 'What is 6 × 7?', answer: '42', difficulty: null }];
     const own = { name: 'own', answers: null, samples: null, questions };
-    const math = domainOf('math');
+    const math = domainNamed('math');
     expect(heldOutFilter(math)('what is 6 ×  7')).toBe(false);
     expect(heldOutFilter(math, [own])('what is 6 ×  7')).toBe(true);
   });
@@ -96,24 +110,6 @@ describe('loading', () => {
         { question: 'a', answer: 'b', difficulty: 3 },
       ],
     });
-  });
-
-  it('names file, line and key of what is wrong', () => {
-    const message = (text: string): string => {
-      try {
-        parseBenchmark(text, 'my.jsonl');
-        return 'no error';
-      } catch (error) {
-        return (error as Error).message;
-      }
-    };
-    const good = '{"question":"a","answer":"b"}\n';
-    expect(message(`${good}{"question":`)).toBe('my.jsonl, line 2: not a line of JSON.');
-    expect(message(`${good}\n{"question":"a"}`)).toBe('my.jsonl, line 3: "answer" is missing or not valid.');
-    expect(message('{"question":" ","answer":"b"}')).toContain('line 1: "question"');
-    expect(message('{"question":"a","answer":"b","difficulty":"hard"}')).toContain('"difficulty"');
-    expect(message('[1]')).toContain('line 1: not an object');
-    expect(message(' \n')).toBe('The benchmark my.jsonl has no questions.');
   });
 
   it('suggests the name that was meant', async () => {

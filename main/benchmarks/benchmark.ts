@@ -1,14 +1,17 @@
 /**
- * Held-out questions with known answers: JSON Lines with `question`, `answer` and, where there is one, a numeric
- * `difficulty`; other keys are ignored. Named benchmarks ship in resources/benchmarks, any other is a path to a file.
+ * Held-out questions with known answers, by reference: the name of a benchmark that ships, the name or hub id of one that
+ * was fetched, a public set that lies in Hugging Face's cache, the path of a file, or SET=FILE. What a reference means is
+ * in find.ts; how questions are read from the columns of a file in sets/.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { z } from 'zod';
+import { readFileSync } from 'node:fs';
+import { basename, extname } from 'node:path';
 import type { AnswerKind } from '../../preload/contract/answers.js';
-import { LabError } from '../lib/errors.js';
-import { resourcesDir } from '../lib/paths.js';
-import { nearest } from '../lib/text.js';
+import { readJsonLines } from '../tables/json.js';
+import { readTable } from '../tables/read-table.js';
+import type { Table } from '../tables/table.js';
+import { findBenchmark, shippedFile, unknownBenchmark } from './find.js';
+import { type ReadSet, readSet } from './sets/read-set.js';
+import { joined, shelvedTable } from './shelf/shelf.js';
 
 export interface BenchmarkQuestion {
   readonly question: string;
@@ -29,88 +32,41 @@ export interface Benchmark {
   readonly questions: readonly BenchmarkQuestion[];
 }
 
-const EXTENSION = '.jsonl';
-
-const lineSchema = z.object({
-  question: z.string().trim().min(1),
-  answer: z.union([z.string().trim().min(1), z.number().transform(String)]),
-  difficulty: z.number().nullish(),
-});
-
-function shippedFolder(): string {
-  return join(resourcesDir(), 'benchmarks');
-}
-
-/** Names of the benchmarks that ship, in alphabetical order. */
-export function shippedBenchmarks(): string[] {
-  return readdirSync(shippedFolder())
-    .filter((file) => file.endsWith(EXTENSION))
-    .map((file) => basename(file, EXTENSION))
-    .sort();
-}
-
 /** One that ships, by its name. */
 export function loadShipped(name: string): Benchmark {
-  return readBenchmark(join(shippedFolder(), name + EXTENSION));
+  const file = shippedFile(name);
+  return named(name, readSet(readJsonLines(readFileSync(file, 'utf8'), file)));
 }
 
-/** A benchmark by name, or by the path of a JSONL file. */
-export async function loadBenchmark(nameOrFile: string): Promise<Benchmark> {
-  const shipped = shippedBenchmarks();
-  if (shipped.includes(nameOrFile)) return loadShipped(nameOrFile);
-  if (existsSync(nameOrFile)) return readBenchmark(nameOrFile);
-  const guess = nearest(nameOrFile, shipped);
-  throw new LabError('not-found', `There is no benchmark or file called "${nameOrFile}".`, {
-    remedy: `${guess ? `Did you mean ${guess}? ` : ''}Name one of ${shipped.join(', ')}, or a JSONL file with "question" and "answer".`,
-  });
+/** @throws LabError('not-found') with what was probably meant; LabError('usage') naming file, row and column */
+export async function loadBenchmark(reference: string): Promise<Benchmark> {
+  const { name, read } = await readBenchmark(reference);
+  return named(name, read);
 }
 
-function readBenchmark(file: string): Benchmark {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new LabError('usage', `The benchmark ${file} cannot be read.`, {
-      cause,
-      remedy: 'Name a JSONL file you may read.',
-    });
+/** As `loadBenchmark`, with the set it is and how its answers were read. */
+export async function readBenchmark(reference: string): Promise<{ name: string; read: ReadSet }> {
+  const found = findBenchmark(reference);
+  if (found === null) throw unknownBenchmark(reference);
+  switch (found.kind) {
+    case 'shipped':
+      return { name: found.name, read: readSet(await readTable(shippedFile(found.name))) };
+    case 'shelf': {
+      const { manifest } = found;
+      return { name: manifest.name, read: readSet(await shelvedTable(manifest), found.set) };
+    }
+    case 'cache': {
+      const tables: Table[] = [];
+      for (const { place, path } of found.files) tables.push(await readTable(place, path));
+      return { name: found.set.name, read: readSet(joined(tables), found.set) };
+    }
+    case 'file': {
+      const { path, set } = found;
+      return { name: basename(path, extname(path)), read: readSet(await readTable(path), set) };
+    }
   }
-  const questions = parseBenchmark(text, file);
-  return { name: basename(file, EXTENSION), answers: null, samples: null, questions };
 }
 
-/** Questions from JSON Lines; `file` is what errors call the text. Blank lines are skipped. */
-export function parseBenchmark(text: string, file: string): BenchmarkQuestion[] {
-  const questions = text
-    .replace(/^\uFEFF/, '')
-    .split('\n')
-    .flatMap((line, i) => (line.trim() === '' ? [] : [parseLine(line, `${file}, line ${i + 1}`)]));
-  if (questions.length === 0) {
-    throw new LabError('usage', `The benchmark ${file} has no questions.`, {
-      remedy: 'Each line is {"question": …, "answer": …}.',
-    });
-  }
-  return questions;
-}
-
-function parseLine(line: string, where: string): BenchmarkQuestion {
-  let json: unknown;
-  try {
-    json = JSON.parse(line);
-  } catch (cause) {
-    throw new LabError('usage', `${where}: not a line of JSON.`, {
-      cause,
-      remedy: 'Each line is {"question": …, "answer": …}.',
-    });
-  }
-  const parsed = lineSchema.safeParse(json);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const key = issue?.path.join('.') ?? '';
-    throw new LabError('usage', `${where}: ${key ? `"${key}" is missing or not valid` : 'not an object'}.`, {
-      remedy: '"question" is text, "answer" is text or a number, "difficulty" a number or left out.',
-    });
-  }
-  const { question, answer, difficulty } = parsed.data;
-  return { question, answer, difficulty: difficulty ?? null };
+function named(name: string, { answers, samples, rule, questions }: ReadSet): Benchmark {
+  return { name, answers, samples, ...(rule && { rule }), questions };
 }

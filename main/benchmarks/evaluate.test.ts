@@ -3,12 +3,13 @@ import { evaluationSchema } from '../../preload/contract/events.js';
 import { samplingSchema } from '../../preload/contract/recipe-parts.js';
 import type { Completion, Policy, SampleOptions, SampleRequest } from '../coevolution/executor.js';
 import { formatSolution } from '../domains/chains/question.js';
-import { domainOf } from '../domains/index.js';
+import { domainNamed } from '../coevolution/named-domain.js';
 import { RandomKey } from '../lib/random.js';
 import { loadShipped } from './benchmark.js';
 import { evaluate, evaluateQuestions } from './evaluate.js';
+import { decideByForm } from './verdicts.js';
 
-const domain = domainOf('chains');
+const domain = domainNamed('chains');
 const benchmark = loadShipped('chains-tune');
 const key = RandomKey.of(9, 'evaluate');
 const sampling = samplingSchema.parse({ max_new_tokens: 112 });
@@ -64,11 +65,11 @@ describe('evaluation', () => {
     expect(evaluation.byDifficulty.map((d) => d.difficulty)).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
     expect(evaluation.byDifficulty[0]).toMatchObject({ greedy: 1, n: 80 });
     expect(evaluation.byDifficulty[9]?.greedy).toBe(zeros.filter((q) => q.difficulty === 12).length / 80);
-    const right = rows.flatMap((r) => r.samples).filter((s) => s.correct).length;
+    const right = rows.flatMap((r) => r.samples).filter((s) => s.verdict === 'equal').length;
     expect(evaluation.mean?.value).toBe(right / 6400);
     const cut = rows.flatMap((r) => r.samples).filter((s) => s.finish === 'length');
     expect(cut.length).toBeGreaterThan(0);
-    for (const sample of cut) expect(sample).toMatchObject({ extracted: null, correct: false });
+    for (const sample of cut) expect(sample).toMatchObject({ extracted: null, verdict: 'different' });
   });
 
   it('gives in slices what it gives at once (a resumed evaluation must not change)', async () => {
@@ -80,7 +81,43 @@ describe('evaluation', () => {
       ...(await evaluateQuestions({ ...options, questions: indexed.slice(17) })),
     ];
     expect(slices).toEqual(whole);
-    expect(new Set(whole.map((r) => r.samples.map((s) => s.correct).join())).size).toBeGreaterThan(3);
+    expect(new Set(whole.map((r) => r.samples.map((s) => s.verdict).join())).size).toBeGreaterThan(3);
+  });
+
+  // Would catch: an answer that nobody could judge, counted as wrong, or as right, or forgotten.
+  it('counts what cannot be decided apart, and waits for who decides', async () => {
+    const questions = benchmark.questions.slice(0, 40);
+    const options = { policy: new Pupil(), task: domain, benchmark: { ...benchmark, questions }, samples: 4 };
+    const decided = await evaluate({ ...options, sampling, key });
+    const doubtful = (answer: string): boolean => answer.length > 2;
+    const { evaluation, rows } = await evaluate({
+      ...{ ...options, sampling, key },
+      decide: async (task, pairs) => {
+        const sure = await Promise.resolve(decideByForm(task, pairs));
+        return sure.map((decision, i) =>
+          doubtful(pairs[i]?.answer ?? '') ? { verdict: 'undecided', reason: 'too long' } : decision,
+        );
+      },
+    });
+    const all = rows.flatMap(({ greedy, samples }) => [greedy, ...samples]);
+    const before = decided.rows.flatMap(({ greedy, samples }) => [greedy, ...samples]);
+    expect(before.every(({ verdict }) => verdict !== 'undecided')).toBe(true);
+    all.forEach((answer, i) => {
+      const doubt = answer.extracted !== null && doubtful(answer.extracted);
+      expect(answer.verdict).toBe(doubt ? 'undecided' : before[i]?.verdict);
+      expect(answer.reason).toBe(doubt ? 'too long' : null);
+    });
+    const sampled = rows.flatMap(({ samples }) => samples);
+    const of = (verdict: string): number => sampled.filter((answer) => answer.verdict === verdict).length;
+    expect(of('undecided')).toBeGreaterThan(20);
+    expect(evaluation.undecided).toEqual({
+      greedy: rows.filter(({ greedy }) => greedy.verdict === 'undecided').length,
+      sampled: of('undecided'),
+    });
+    expect(evaluation.greedy.n).toBe(40 - (evaluation.undecided?.greedy ?? 0));
+    expect(evaluation.mean?.value).toBeCloseTo(of('equal') / (of('equal') + of('different')), 12);
+    expect(decided.evaluation).not.toHaveProperty('undecided');
+    expect(evaluationSchema.parse(evaluation)).toEqual(evaluation);
   });
 
   it('asks greedily only when k is 0', async () => {

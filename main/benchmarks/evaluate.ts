@@ -2,13 +2,15 @@
  * Asks a policy a benchmark's questions: once greedily, and k times at the recipe's temperature (mean@k). Each question
  * draws from its own key, so a benchmark answered in slices gives the same rows as one answered whole.
  */
+import type { Verdict } from '../../preload/contract/answers.js';
 import type { Evaluation } from '../../preload/contract/events.js';
 import type { SamplingRecipe } from '../../preload/contract/recipe.js';
 import type { Completion, Policy, SampleProgress } from '../coevolution/executor.js';
 import type { SolverTask } from '../domains/domain.js';
 import type { RandomKey } from '../lib/random.js';
-import { clusteredBootstrap, mean, wilson } from '../lib/statistics.js';
+import { type Cluster, clusteredShare, mean, wilson } from '../lib/statistics.js';
 import type { Benchmark, BenchmarkQuestion } from './benchmark.js';
+import { type Decide, decideByForm, type Decision } from './verdicts.js';
 
 export interface IndexedQuestion extends BenchmarkQuestion {
   /** Place in the benchmark; names the question's random key. */
@@ -19,7 +21,9 @@ export interface GradedAnswer {
   readonly text: string;
   /** The final answer as it was written; null where there is none. */
   readonly extracted: string | null;
-  readonly correct: boolean;
+  readonly verdict: Verdict;
+  /** Why it is undecided; null where it is decided. */
+  readonly reason: string | null;
   readonly tokens: number;
   readonly finish: 'stop' | 'length';
 }
@@ -40,6 +44,8 @@ export interface EvaluateQuestionsOptions {
   /** Temperature and limits of the k samples; the greedy answer takes its limits from here too. */
   readonly sampling: SamplingRecipe;
   readonly key: RandomKey;
+  /** By canonical form where it is left out. */
+  readonly decide?: Decide;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: SampleProgress) => void;
 }
@@ -68,60 +74,104 @@ export async function evaluateQuestions(options: EvaluateQuestionsOptions): Prom
   };
   const greedy = await ask('greedy', 1, { ...sampling, temperature: 0 });
   const sampled = samples > 0 ? await ask('sample', samples, sampling) : [];
+  const answered = questions.map((question, i) => ({ question, given: [...(greedy[i] ?? []), ...(sampled[i] ?? [])] }));
+  const graded = await gradeAll(answered, options);
   return questions.map((question, i) => {
-    const grade = grader(task, question.answer);
-    return { ...question, greedy: grade(greedy[i]?.[0] as Completion), samples: (sampled[i] ?? []).map(grade) };
+    const [first, ...rest] = graded[i] as GradedAnswer[];
+    return { ...question, greedy: first as GradedAnswer, samples: rest };
   });
 }
 
-/** Judges completions against a true answer. */
-function grader(task: SolverTask, answer: string): (completion: Completion) => GradedAnswer {
-  const truth = task.canonicalAnswer(answer);
-  return ({ text, tokens, finish }) => {
-    const extracted = task.extractAnswer(text, finish);
-    const correct =
-      extracted !== null && (task.isRight?.(extracted, answer) ?? task.canonicalAnswer(extracted) === truth);
-    return { text, extracted, correct, tokens: tokens.length, finish };
-  };
+/** A completion without an answer is wrong, whatever the truth; of the others all are decided in one go. */
+async function gradeAll(
+  answered: readonly { readonly question: IndexedQuestion; readonly given: readonly Completion[] }[],
+  { task, decide = decideByForm }: EvaluateQuestionsOptions,
+): Promise<GradedAnswer[][]> {
+  const read = answered.map(({ question, given }) =>
+    given.map(({ text, tokens, finish }) => {
+      const extracted = task.extractAnswer(text, finish);
+      return { truth: question.answer, text, extracted, tokens: tokens.length, finish };
+    }),
+  );
+  const pairs = read
+    .flat()
+    .flatMap(({ truth, extracted }) => (extracted === null ? [] : [{ truth, answer: extracted }]));
+  const decisions = (await decide(task, pairs))[Symbol.iterator]();
+  return read.map((answers) =>
+    answers.map(({ truth: _truth, ...answer }): GradedAnswer => {
+      const decision: Decision | undefined = answer.extracted === null ? NO_ANSWER : decisions.next().value;
+      if (!decision) throw new RangeError(`Fewer than ${pairs.length} decisions for ${pairs.length} answers.`);
+      return { ...answer, ...decision };
+    }),
+  );
 }
+
+const NO_ANSWER: Decision = { verdict: 'different', reason: null };
 
 /** What intervals are computed from: one question's results. */
 export interface QuestionTally {
   readonly difficulty: number | null;
-  readonly greedy: boolean;
+  /** Null where it could not be decided. */
+  readonly greedy: boolean | null;
   /** Right answers among the k samples. */
   readonly right: number;
+  /** Of the k samples; none where it is left out. */
+  readonly undecided?: number;
 }
 
-/** Accuracies with 95 % intervals: Wilson's for greedy; for mean@k a bootstrap over questions. */
+export function tallyOf({ difficulty, greedy, samples }: EvaluatedQuestion): QuestionTally {
+  const undecided = samples.filter(({ verdict }) => verdict === 'undecided').length;
+  return {
+    difficulty,
+    greedy: greedy.verdict === 'undecided' ? null : greedy.verdict === 'equal',
+    right: samples.filter(({ verdict }) => verdict === 'equal').length,
+    ...(undecided > 0 && { undecided }),
+  };
+}
+
+/**
+ * Accuracies with 95 % intervals: Wilson's for greedy, `clusteredShare` for mean@k. Shares are of the answers that were
+ * decided; how many were not stands beside them.
+ */
 export function summariseEvaluation(
   benchmark: string,
   tallies: readonly QuestionTally[],
   { samples: k, key }: { readonly samples: number; readonly key: RandomKey },
 ): Evaluation {
   const difficulties = [...new Set(tallies.flatMap((t) => t.difficulty ?? []))].sort((a, b) => a - b);
+  const greedy = greedyOf(tallies);
+  const clusters = clustersOf(tallies, k);
+  const undecided = {
+    greedy: tallies.length - greedy.length,
+    sampled: tallies.reduce((sum, t) => sum + (t.undecided ?? 0), 0),
+  };
   return {
     benchmark,
-    greedy: wilson(tallies.filter((t) => t.greedy).length, tallies.length),
-    mean:
-      k > 0 && tallies.length > 0
-        ? clusteredBootstrap(
-            tallies.map(({ right }) => ({ sum: right, count: k })),
-            { key },
-          )
-        : null,
+    greedy: wilson(greedy.filter(Boolean).length, greedy.length),
+    mean: clusters.length > 0 ? clusteredShare(clusters, { key }) : null,
     k,
+    ...(undecided.greedy + undecided.sampled > 0 && { undecided }),
     byDifficulty: difficulties.map((difficulty) => {
       const of = tallies.filter((t) => t.difficulty === difficulty);
+      const shares = clustersOf(of, k).map(({ sum, count }) => sum / count);
       return {
         difficulty,
-        greedy: mean(of.map((t) => Number(t.greedy))),
-        mean: k > 0 ? mean(of.map((t) => t.right / k)) : null,
+        greedy: meanOrZero(greedyOf(of).map(Number)),
+        mean: k > 0 ? meanOrZero(shares) : null,
         n: of.length,
       };
     }),
   };
 }
+
+const greedyOf = (tallies: readonly QuestionTally[]): boolean[] => tallies.flatMap(({ greedy }) => greedy ?? []);
+
+/** Of questions with a decided sample. */
+function clustersOf(tallies: readonly QuestionTally[], k: number): Cluster[] {
+  return tallies.flatMap(({ right, undecided = 0 }) => (k > undecided ? [{ sum: right, count: k - undecided }] : []));
+}
+
+const meanOrZero = (values: readonly number[]): number => (values.length === 0 ? 0 : mean(values));
 
 export interface EvaluateOptions extends Omit<EvaluateQuestionsOptions, 'questions'> {
   readonly benchmark: Benchmark;
@@ -136,10 +186,6 @@ export async function evaluate(
     ...options,
     questions: benchmark.questions.map((question, index) => ({ ...question, index })),
   });
-  const tallies = rows.map((row) => ({
-    difficulty: row.difficulty,
-    greedy: row.greedy.correct,
-    right: row.samples.filter((s) => s.correct).length,
-  }));
+  const tallies = rows.map(tallyOf);
   return { evaluation: summariseEvaluation(benchmark.name, tallies, { samples, key: key.child('bootstrap') }), rows };
 }

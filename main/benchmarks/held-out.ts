@@ -3,7 +3,8 @@
  * counts as a benchmark's when it is one in normal form, or a rewritten form of one where the domain knows rewriting.
  */
 import type { Domain } from '../domains/domain.js';
-import { type Benchmark, loadShipped, shippedBenchmarks } from './benchmark.js';
+import { type Benchmark, loadShipped } from './benchmark.js';
+import { shippedBenchmarks } from './find.js';
 
 type HeldOutDomain = Pick<Domain, 'name' | 'normaliseQuestion' | 'rewriteClass'>;
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { createChainsDomain } from '../domains/chains/domain.js';
-import { createMathDomain } from '../domains/math/domain.js';
-import { MATH_PROMPTS } from '../domains/math/prompts.js';
+import { readDomain } from '../coevolution/domain-folder.js';
+import { domainNamed } from '../coevolution/named-domain.js';
+import { domainOf } from '../domains/index.js';
 import { taskOf } from './task.js';
 
-const math = createMathDomain();
-const chains = createChainsDomain();
+const math = domainNamed('math');
+const chains = domainNamed('chains');
 const question = 'Which gas is lightest?\nA. helium\nB. argon';
 
 describe('the task of a benchmark', () => {
@@ -21,8 +21,9 @@ describe('the task of a benchmark', () => {
     const chat = taskOf({ answers: 'choice' }, math).solverPrompt(question);
     expect(chat).toMatchObject({ kind: 'chat', messages: [{ role: 'system' }, { role: 'user', content: question }] });
     expect(JSON.stringify(chat)).toContain('letter of the right option');
-    const { solver } = MATH_PROMPTS;
-    const bare = createMathDomain({ ...MATH_PROMPTS, solver: { ...solver, system: null } });
+    const { description } = readDomain('math');
+    const solver = { ...description.prompts.solver, system: null };
+    const bare = domainOf({ ...description, prompts: { ...description.prompts, solver } });
     const user = taskOf({ answers: 'choice' }, bare).solverPrompt(question);
     expect(user.kind === 'chat' && user.messages).toHaveLength(1);
     expect(JSON.stringify(user)).toContain('letter of the right option');

@@ -3,10 +3,12 @@
  * time, a stop. Returns the exit code.
  */
 import type { BackendChoice } from '../../preload/contract/runs.js';
+import type { ComparedBenchmark } from '../../preload/contract/evaluations.js';
 import type { RunEvent } from '../../preload/contract/events.js';
 import type { EngineEnd } from '../lab/engine-session.js';
 import type { Lab } from '../lab/lab.js';
 import { LabError, type ErrorCode } from '../lib/errors.js';
+import { gainsOf } from './gains.js';
 import { JsonOutput } from './view/json-output.js';
 import { LiveOutput } from './view/live-output.js';
 import { PlainOutput } from './view/plain-output.js';
@@ -18,6 +20,8 @@ export interface RunOutput {
   notice(text: string): void;
   /** Ctrl-C was pressed once. */
   pausing(): void;
+  /** The process that worked has ended; what the run has gained so far. */
+  results(gains: readonly ComparedBenchmark[]): void;
   close(): void;
 }
 
@@ -79,6 +83,7 @@ export async function follow(lab: Lab, runId: string, options: FollowOptions): P
     stopListening = listenForSignals(lab, runId, output);
     await started;
     const { outcome, error } = await lab.ended(runId);
+    output.results(await gainsOf(lab, runId));
     const goOn = howToGoOn(runId, outcome);
     if (goOn !== null) output.notice(goOn);
     if (outcome === 'failed') {

@@ -47,6 +47,11 @@ export function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
 }
 
+/** An option that may be given any number of times. */
+export function collectWords(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
 /** "1,2,3" as token ids. */
 export function tokenIds(text: string): number[] {
   const ids = text.split(',').map((part) => part.trim());

@@ -1,14 +1,20 @@
 /** The command line as a whole: commands, help, and how failures become one clear line and an exit code. */
 import { Command, CommanderError } from 'commander';
 import { describeError, exitCodeOf } from '../lib/errors.js';
+import { registerCompare } from './commands/compare.js';
+import { registerBenchmark } from './commands/benchmark.js';
 import { registerDelete } from './commands/delete.js';
+import { registerDomain } from './commands/domain.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerEval } from './commands/eval.js';
 import { registerExport } from './commands/export.js';
 import { registerFork } from './commands/fork.js';
 import { registerGenerate } from './commands/generate.js';
 import { registerGrade } from './commands/grade.js';
+import { registerJudge } from './commands/judge.js';
+import { registerKey } from './commands/key.js';
 import { registerLogits } from './commands/logits.js';
+import { registerOracles } from './commands/oracles.js';
 import { registerPause } from './commands/pause.js';
 import { registerPrune } from './commands/prune.js';
 import { registerQueue } from './commands/queue.js';
@@ -46,7 +52,13 @@ function createProgram(shell: Shell): Command {
     registerServe,
     registerStart,
     registerEval,
+    registerDomain,
+    registerCompare,
+    registerBenchmark,
     registerGrade,
+    registerJudge,
+    registerOracles,
+    registerKey,
     registerExport,
     registerGenerate,
     registerLogits,

@@ -5,6 +5,7 @@
 import type { EngineEnd } from '../lab/engine-session.js';
 import type { Lab } from '../lab/lab.js';
 import { describeError } from '../lib/errors.js';
+import { gainsOf } from './gains.js';
 import { howToGoOn, outputFor, type RunOutput } from './follow.js';
 import { PAUSING } from './until-ended.js';
 
@@ -74,6 +75,7 @@ export class RunsInTerminal {
         throw other;
       });
       this.outcome = outcome;
+      output.results(await gainsOf(this.lab, id));
       const goOn = howToGoOn(id, outcome);
       if (goOn !== null) output.notice(goOn);
       if (outcome === 'failed') output.notice(`The run failed: ${error?.message ?? ''} ${error?.remedy ?? ''}`.trim());

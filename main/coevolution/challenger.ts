@@ -15,12 +15,21 @@ import { questionAnswered, questionWritten } from './rollouts.js';
 import type { LoopState } from './state.js';
 import { completionMetrics, meanOrZero, updateMetrics } from './step-metrics.js';
 import type { QuestionRecord, Unit } from './unit.js';
+import { drawTopic } from './topics.js';
 import { collectVotes } from './voting.js';
+
+/** What a group of rollouts was asked. */
+interface Asked {
+  readonly prompt: Prompt;
+  readonly topic: string | null;
+}
 
 /** One completion of the Challenger, and what became of it. */
 interface Attempt {
   readonly item: number;
   readonly group: number;
+  /** Drawn for its group. */
+  readonly topic: string | null;
   readonly completion: Completion;
   readonly question: string | null;
   readonly claimedAnswer: string | null;
@@ -49,12 +58,14 @@ export async function* challengerPhase(
   const policy = context.executor.challenger;
   await policy.beginPhase({ optimiser: recipe.optimiser, grpo: recipe.grpo, steps: recipe.steps, done: start });
   for (let step = start; step < recipe.steps; step++) {
-    const prompt = context.domain.challengerPrompt();
-    const attempts = await writeQuestions(context, position, step, prompt);
+    const asked = askedOf(context, iteration, step);
+    const attempts = await writeQuestions(context, position, step, asked);
     const votes = await answerQuestions(context, position, step, attempts);
     const { scored, zeroVarianceGroups } = score(context, attempts, votes);
     const batch = scored.flatMap((s) =>
-      s.advantage === null ? [] : [{ prompt, completion: s.completion, advantage: s.advantage }],
+      s.advantage === null
+        ? []
+        : [{ prompt: (asked[s.group] as Asked).prompt, completion: s.completion, advantage: s.advantage }],
     );
     const update = await policy.update(batch, context.signal);
     state = { ...state, cursor: { iteration, phase: 'challenger', step: step + 1 } };
@@ -64,17 +75,26 @@ export async function* challengerPhase(
   return state;
 }
 
+/** What each group is asked: all rollouts of a group share one prompt, and so one topic where the domain draws them. */
+function askedOf({ domain, key, recipe }: LoopContext, iteration: number, step: number): Asked[] {
+  const topics = key.child('challenger', iteration, step, 'topic');
+  return Array.from({ length: recipe.challenger.prompts_per_step }, (_, g) => {
+    const topic = drawTopic(domain, topics.child(g));
+    return { topic, prompt: domain.challengerPrompt(topic) };
+  });
+}
+
 async function writeQuestions(
   context: LoopContext,
   position: Position,
   step: number,
-  prompt: Prompt,
+  asked: readonly Asked[],
 ): Promise<Attempt[]> {
-  const { prompts_per_step, rollouts_per_prompt, sampling } = context.recipe.challenger;
+  const { rollouts_per_prompt, sampling } = context.recipe.challenger;
   const key = context.key.child('challenger', position.iteration, step, 'question');
   const progress = progressOf(context, position, step);
   const groups = await context.executor.challenger.sample(
-    Array.from({ length: prompts_per_step }, (_, g) => ({ prompt, samples: rollouts_per_prompt, key: key.child(g) })),
+    asked.map(({ prompt }, g) => ({ prompt, samples: rollouts_per_prompt, key: key.child(g) })),
     {
       sampling,
       signal: context.signal,
@@ -89,6 +109,7 @@ async function writeQuestions(
       return {
         item: g * rollouts_per_prompt + j,
         group: g,
+        topic: asked[g]?.topic ?? null,
         completion,
         question: parsed.valid && !heldOut ? parsed.question : null,
         claimedAnswer: parsed.valid ? (parsed.answer ?? null) : null,
@@ -219,7 +240,7 @@ function questionRecord(context: LoopContext, step: number, s: Scored): Question
     invalidReason: s.invalidReason,
     sameAs: s.sameAs,
     difficulty: s.question === null ? null : context.domain.difficulty(s.question),
-    topic: s.question === null ? null : context.domain.topic(s.question),
+    topic: s.topic ?? (s.question === null ? null : context.domain.topic(s.question)),
     cluster: s.cluster,
     clusterSize: s.clusterSize,
     votes: s.votes?.answers.length ?? null,

@@ -2,6 +2,7 @@
 import type { EventBody, Phase } from '../../preload/contract/events.js';
 import type { Recipe } from '../../preload/contract/recipe.js';
 import type { Benchmark } from '../benchmarks/benchmark.js';
+import type { Decide } from '../benchmarks/verdicts.js';
 import type { Domain } from '../domains/domain.js';
 import type { RandomKey } from '../lib/random.js';
 import type { Corrector } from './corrections/corrector.js';
@@ -9,6 +10,12 @@ import type { Executor, SampledText, SampleProgress } from './executor.js';
 import type { Labeller } from './labelling/labeller.js';
 import { rolloutEvent, type Understood } from './rollouts.js';
 import type { LoopState } from './state.js';
+
+export interface OtherBenchmark {
+  readonly benchmark: Benchmark;
+  /** k of mean@k; 0 is greedy only. */
+  readonly samples: number;
+}
 
 export interface LoopContext {
   readonly recipe: Recipe;
@@ -21,8 +28,12 @@ export interface LoopContext {
   readonly key: RandomKey;
   readonly benchmark: Benchmark;
   readonly guardBenchmark: Benchmark | null;
+  /** Measured besides. No choice may depend on them. */
+  readonly others: readonly OtherBenchmark[];
   /** Whether a question belongs to a benchmark of this run, in any order of its terms. */
   readonly isHeldOut: (question: string) => boolean;
+  /** Whether an answer to a benchmark question is right. Measures only. */
+  readonly decide: Decide;
   /** The true answer where one can be had. Only ever measures: no decision of the loop may depend on it. */
   readonly oracle: ((question: string) => string) | null;
   readonly emit: (event: EventBody) => void;

@@ -14,6 +14,7 @@ import { nearDuplicates } from './near-duplicates.js';
 import { uncertaintyReward } from './rewards/uncertainty.js';
 import { questionAnswered, questionWritten } from './rollouts.js';
 import { type Candidate, type CurriculumDraft, EMPTY_DRAFT, type LoopState } from './state.js';
+import { drawTopic } from './topics.js';
 import { alarmsOfLabels } from './trends.js';
 import type { QuestionRecord, Unit } from './unit.js';
 import { collectVotes } from './voting.js';
@@ -69,6 +70,29 @@ async function nextChunk(
   return labelChunk(context, position, step, draft);
 }
 
+/** Questions of a chunk that are asked for with the same words. */
+interface Batch {
+  readonly topic: string | null;
+  readonly items: readonly number[];
+}
+
+/** One batch for each topic of the chunk, in the order of their first question; one for all where no topics are drawn. */
+function batchesOf(
+  { domain, key }: LoopContext,
+  iteration: number,
+  { first, samples }: { readonly first: number; readonly samples: number },
+): Batch[] {
+  const topics = key.child('curriculum', iteration, 'topic');
+  const batches = new Map<string | null, number[]>();
+  for (let item = first; item < first + samples; item++) {
+    const topic = drawTopic(domain, topics.child(item));
+    const items = batches.get(topic);
+    if (items) items.push(item);
+    else batches.set(topic, [item]);
+  }
+  return [...batches].map(([topic, items]) => ({ topic, items }));
+}
+
 async function generateChunk(
   context: LoopContext,
   position: Position,
@@ -79,24 +103,37 @@ async function generateChunk(
   const first = step * recipe.checkpoint.chunk;
   const samples = Math.min(recipe.checkpoint.chunk, recipe.curriculum.questions - first);
   const key = context.key.child('curriculum', position.iteration, 'question', step);
-  const [completions = []] = await executor.challenger.sample([{ prompt: domain.challengerPrompt(), samples, key }], {
-    sampling: recipe.curriculum.sampling,
-    signal: context.signal,
-    onProgress: progressOf(context, position, step)({ from: 0, to: 1, understand: questionWritten(domain) }),
+  const batches = batchesOf(context, position.iteration, { first, samples });
+  const groups = await executor.challenger.sample(
+    batches.map(({ topic, items }, g) => ({
+      prompt: domain.challengerPrompt(topic),
+      samples: items.length,
+      key: topic === null ? key : key.child('about', g),
+    })),
+    {
+      sampling: recipe.curriculum.sampling,
+      signal: context.signal,
+      onProgress: progressOf(context, position, step)({ from: 0, to: 1, understand: questionWritten(domain) }),
+    },
+  );
+  const written = groups.flatMap((group, g) => {
+    const { topic, items } = batches[g] as Batch;
+    return group.map((completion, j) => ({ item: items[j] as number, topic, completion }));
   });
   const candidates: Candidate[] = [];
   const questions: QuestionRecord[] = [];
-  completions.forEach(({ text, tokens, finish }, j) => {
+  for (const { item, topic, completion } of written.sort((a, b) => a.item - b.item)) {
+    const { text, tokens, finish } = completion;
     const parsed = domain.parseQuestion(text, finish);
-    const origin = { item: first + j, raw: text, tokens: tokens.length, finish };
+    const origin = { item, raw: text, tokens: tokens.length, finish, ...(topic !== null && { topic }) };
     if (parsed.valid) candidates.push({ ...origin, question: parsed.question, claimedAnswer: parsed.answer ?? null });
     else
       questions.push(row(step, { ...origin, question: null, claimedAnswer: null }, { invalidReason: parsed.reason }));
-  });
+  }
   return {
     draft: {
       ...draft,
-      generated: draft.generated + completions.length,
+      generated: draft.generated + written.length,
       valid: draft.valid + candidates.length,
       candidates: [...draft.candidates, ...candidates],
       dropped: tallyReasons(draft.dropped, questions),

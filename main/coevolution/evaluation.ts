@@ -1,10 +1,12 @@
 /**
- * Held-out evaluation: greedy pass@1 and mean@k with intervals, chunk by chunk. The benchmark of the final table is only
- * measured; guards and the best checkpoint look at the guard benchmark, so that no choice ever touches the former.
+ * Held-out evaluation: greedy pass@1 and mean@k with intervals, benchmark by benchmark, chunk by chunk. The benchmark of
+ * the final table and the others are only measured; guards and the best checkpoint look at the guard benchmark, so that no
+ * choice ever touches the former.
  */
 import type { Evaluation, EventBody, IterationSummary, Phase } from '../../preload/contract/events.js';
 import type { Benchmark } from '../benchmarks/benchmark.js';
-import { evaluateQuestions, type EvaluatedQuestion, summariseEvaluation } from '../benchmarks/evaluate.js';
+import { evaluateQuestions, type EvaluatedQuestion, summariseEvaluation, tallyOf } from '../benchmarks/evaluate.js';
+import { taskOf } from '../benchmarks/task.js';
 import { announce, type LoopContext, type Position, progressOf, unitsDone } from './context.js';
 import { alarmsOfEvaluation } from './guards.js';
 import { questionAnswered } from './rollouts.js';
@@ -36,7 +38,7 @@ export async function* evaluationPhase(
   for (let step = start; step < slices.length; step++) {
     const slice = slices[step] as Slice;
     const results = await evaluateSlice(context, position, step, slice);
-    const tallies = [...state.tallies, ...results.map((r) => tallyOf(slice, r))];
+    const tallies = [...state.tallies, ...results.map((result) => named(slice, result))];
     state = { ...state, cursor: { iteration, phase, step: step + 1 }, tallies };
     const complete = slice.to === slice.benchmark.questions.length ? [summarise(context, slice, tallies)] : [];
     const last = step + 1 === slices.length;
@@ -58,7 +60,7 @@ export async function* evaluationPhase(
   return state;
 }
 
-function slicesOf({ recipe, benchmark, guardBenchmark }: LoopContext): Slice[] {
+function slicesOf({ recipe, benchmark, guardBenchmark, others }: LoopContext): Slice[] {
   const cut = (of: Benchmark, samples: number): Slice[] =>
     Array.from({ length: Math.ceil(of.questions.length / recipe.checkpoint.chunk) }, (_, i) => ({
       benchmark: of,
@@ -67,7 +69,11 @@ function slicesOf({ recipe, benchmark, guardBenchmark }: LoopContext): Slice[] {
       to: Math.min((i + 1) * recipe.checkpoint.chunk, of.questions.length),
     }));
   const guard = guardBenchmark && guardBenchmark.name !== benchmark.name ? cut(guardBenchmark, 0) : [];
-  return [...cut(benchmark, recipe.evaluation.samples), ...guard];
+  return [
+    ...cut(benchmark, recipe.evaluation.samples),
+    ...guard,
+    ...others.flatMap((other) => cut(other.benchmark, other.samples)),
+  ];
 }
 
 function evaluateSlice(
@@ -78,15 +84,17 @@ function evaluateSlice(
 ): Promise<EvaluatedQuestion[]> {
   const questions = slice.benchmark.questions.slice(slice.from, slice.to);
   const progress = progressOf(context, position, step);
+  const task = taskOf(slice.benchmark, context.domain);
   const understand = questionAnswered(
-    context.domain,
+    task,
     questions.map((q) => q.question),
   );
   return evaluateQuestions({
     policy: context.executor.solver,
-    task: context.domain,
+    task,
     questions: questions.map((q, i) => ({ ...q, index: slice.from + i })),
     samples: slice.samples,
+    decide: context.decide,
     sampling: context.recipe.evaluation.sampling,
     key: context.key.child('evaluation', position.iteration, slice.benchmark.name),
     signal: context.signal,
@@ -94,14 +102,8 @@ function evaluateSlice(
   });
 }
 
-function tallyOf({ benchmark }: Slice, { index, difficulty, greedy, samples }: EvaluatedQuestion): EvaluationTally {
-  return {
-    benchmark: benchmark.name,
-    index,
-    difficulty,
-    greedy: greedy.correct,
-    right: samples.filter((s) => s.correct).length,
-  };
+function named({ benchmark }: Slice, result: EvaluatedQuestion): EvaluationTally {
+  return { benchmark: benchmark.name, index: result.index, ...tallyOf(result) };
 }
 
 function summarise(
@@ -119,12 +121,13 @@ function summarise(
 function summaryOf(context: LoopContext, state: LoopState, iteration: number): IterationSummary {
   const of = (benchmark: Benchmark, samples: number): Evaluation =>
     summarise(context, { benchmark, samples, from: 0, to: 0 }, state.tallies);
-  const { benchmark, guardBenchmark, recipe } = context;
+  const { benchmark, guardBenchmark, others, recipe } = context;
   const evaluation = of(benchmark, recipe.evaluation.samples);
   return {
     iteration,
     evaluation,
     guard: guardBenchmark === null ? null : guardBenchmark.name === benchmark.name ? evaluation : of(guardBenchmark, 0),
+    ...(others.length > 0 && { others: others.map((other) => of(other.benchmark, other.samples)) }),
     funnel: iteration === 0 ? null : state.funnel,
     seconds: context.iterationSeconds(),
   };

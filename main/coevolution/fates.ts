@@ -57,7 +57,7 @@ export function candidateRow(
     ...row(step, candidate, { invalidReason: null }),
     normalForm,
     difficulty: domain.difficulty(question),
-    topic: domain.topic(question),
+    topic: candidate.topic ?? domain.topic(question),
     dropReason,
   };
 }
@@ -71,11 +71,11 @@ export function row(
   return {
     step,
     ...origin,
+    topic: origin.topic ?? null,
     normalForm: null,
     invalidReason,
     sameAs: null,
     difficulty: null,
-    topic: null,
     cluster: null,
     clusterSize: null,
     votes: null,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EventBody } from '../../preload/contract/events.js';
+import { loadShipped } from '../benchmarks/benchmark.js';
 import { ScriptedExecutor } from '../../test/support/scripted-executor.js';
 import type { LoopContext } from './context.js';
 import { coevolve } from './loop.js';
@@ -35,7 +36,7 @@ async function contextFor(
     iterationSeconds: () => 0,
   });
   const few = { ...full.benchmark, questions: full.benchmark.questions.filter((_, i) => i % 20 === 0) };
-  return { ...full, benchmark: few, guardBenchmark: null, ...changes };
+  return { ...full, benchmark: few, guardBenchmark: null, others: [], ...changes };
 }
 
 async function drive(context: LoopContext, from: LoopState = initialState(), limit = Infinity): Promise<Unit[]> {
@@ -180,6 +181,38 @@ describe('coevolve', () => {
     const size = solver[0]?.state.curriculum.length ?? 0;
     const used = solver.flatMap((u) => u.rows.uses ?? []).map((u) => u.item);
     expect(new Set(used.slice(0, Math.min(size, used.length))).size).toBe(Math.min(size, used.length));
+  });
+});
+
+describe('further benchmarks', () => {
+  const second = { name: 'second', answers: null, samples: null, questions: loadShipped('chains-oneway').questions };
+  const others = [{ benchmark: { ...second, questions: second.questions.slice(0, 70) }, samples: 3 }];
+
+  // Would catch: a benchmark left out of an iteration, with another's k, or one that a choice depends on.
+  it('are measured as often as the run’s own, with their own k, and change nothing else', async () => {
+    const [plain, more] = [new ScriptedExecutor(), new ScriptedExecutor()];
+    const without = await drive(await contextFor(plain));
+    const withOthers = await drive(await contextFor(more, { others }));
+    const measured = withOthers.flatMap((u) => u.rows.evaluations ?? []).filter((e) => e.benchmark === 'second');
+    expect(measured.map((e) => [e.k, e.greedy.n, e.mean?.n])).toEqual([0, 1, 2].map(() => [3, 70, 70]));
+    expect(withOthers.at(-1)?.state.summaries.map((s) => s.others)).toEqual(measured.map((e) => [e]));
+    const training = (units: readonly Unit[]) =>
+      units.filter((u) => u.phase !== 'baseline' && u.phase !== 'evaluation');
+    expect(unmeasured(training(withOthers))).toEqual(unmeasured(training(without)));
+    expect(skills(more)).toEqual(skills(plain));
+    const main = (units: readonly Unit[]) => units.at(-1)?.state.summaries.map(({ evaluation }) => evaluation);
+    expect(main(withOthers)).toEqual(main(without));
+  });
+
+  // Would catch: tallies of one benchmark counted for another after a pause between the two.
+  it('give the same when the run stopped between any two units of a measurement', async () => {
+    const whole = await drive(await contextFor(new ScriptedExecutor(), { others }), initialState(), 3);
+    expect(whole.map((u) => u.phase)).toEqual(['baseline', 'baseline', 'baseline']);
+    for (let stop = 1; stop < 3; stop++) {
+      const from = structuredClone(whole[stop - 1]?.state as LoopState);
+      const rest = await drive(await contextFor(new ScriptedExecutor(), { others }), from, 3 - stop);
+      expect(rest).toEqual(whole.slice(stop));
+    }
   });
 });
 

@@ -3,38 +3,62 @@ import { resolve } from 'node:path';
 import type { Recipe } from '../../preload/contract/recipe.js';
 import { type Benchmark, loadBenchmark } from '../benchmarks/benchmark.js';
 import { heldOutFilter } from '../benchmarks/held-out.js';
+import { decideByForm } from '../benchmarks/verdicts.js';
+import type { DomainDescription } from '../../preload/contract/domain-file.js';
 import { domainOf } from '../domains/index.js';
 import { LabError } from '../lib/errors.js';
 import { RandomKey } from '../lib/random.js';
-import type { LoopContext } from './context.js';
+import type { LoopContext, OtherBenchmark } from './context.js';
+import { readDomain } from './domain-folder.js';
 import type { Executor } from './executor.js';
 import { labellerOf } from './labelling/index.js';
 import { seldom } from './rollouts.js';
 
+type Hooks = Pick<LoopContext, 'emit' | 'signal' | 'iterationSeconds'> &
+  Partial<Pick<LoopContext, 'correctors' | 'decide'>>;
+
+/** @param kept the domain as a run keeps it; left out, the one that the recipe names */
 export async function contextOf(
   recipe: Recipe,
   executor: Executor,
-  hooks: Pick<LoopContext, 'emit' | 'signal' | 'iterationSeconds'> & Partial<Pick<LoopContext, 'correctors'>>,
+  { kept, ...hooks }: Hooks & { readonly kept?: DomainDescription },
 ): Promise<LoopContext> {
-  const domain = domainOf(recipe.domain, recipe.prompts);
+  const domain = domainOf(kept ?? readDomain(recipe.domain).description, recipe.prompts);
   const benchmark = await loadBenchmark(recipe.evaluation.benchmark);
   const guardBenchmark =
     recipe.evaluation.guard_benchmark === null ? null : await loadBenchmark(recipe.evaluation.guard_benchmark);
+  const others = await othersOf(recipe.evaluation);
   refuseSameName(recipe.evaluation, benchmark, guardBenchmark);
+  refuseTwice([benchmark, ...(guardBenchmark ? [guardBenchmark] : [])], others);
   return {
     recipe,
     domain,
     executor,
     labeller: labellerOf(recipe.curriculum.labelling),
     correctors: [],
+    decide: decideByForm,
     key: RandomKey.of(recipe.seed),
     benchmark,
     guardBenchmark,
-    isHeldOut: heldOutFilter(domain, guardBenchmark ? [benchmark, guardBenchmark] : [benchmark]),
+    others,
+    isHeldOut: heldOutFilter(domain, [
+      benchmark,
+      ...(guardBenchmark ? [guardBenchmark] : []),
+      ...others.map((other) => other.benchmark),
+    ]),
     oracle: domain.oracle ? domain.oracle.bind(domain) : null,
     show: seldom(hooks.emit),
     ...hooks,
   };
+}
+
+function othersOf({ others, samples }: Recipe['evaluation']): Promise<OtherBenchmark[]> {
+  return Promise.all(
+    others.map(async (entry) => {
+      const benchmark = await loadBenchmark(entry.benchmark);
+      return { benchmark, samples: entry.samples ?? benchmark.samples ?? samples };
+    }),
+  );
 }
 
 /** Results are kept under a benchmark's name: two files of one name would be taken for one benchmark. */
@@ -46,4 +70,17 @@ function refuseSameName(of: Recipe['evaluation'], benchmark: Benchmark, guard: B
     `evaluation: ${of.benchmark} and ${of.guard_benchmark} are two benchmarks of one name, "${benchmark.name}".`,
     { remedy: 'Rename one of the files.' },
   );
+}
+
+/** What guides a choice would no longer only be measured; and what is measured twice would be written twice. */
+function refuseTwice(taken: readonly Benchmark[], others: readonly OtherBenchmark[]): void {
+  const names = new Set(taken.map(({ name }) => name));
+  for (const { benchmark } of others) {
+    if (names.has(benchmark.name)) {
+      throw new LabError('recipe', `evaluation.others: the benchmark "${benchmark.name}" is measured already.`, {
+        remedy: 'Name each benchmark once, and rename files of the same name.',
+      });
+    }
+    names.add(benchmark.name);
+  }
 }

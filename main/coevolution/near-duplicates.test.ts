@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createMathDomain } from '../domains/math/domain.js';
+import { domainNamed } from './named-domain.js';
 import { RandomKey } from '../lib/random.js';
 import { type DiversityOptions, nearDuplicates } from './near-duplicates.js';
 import { sentenceBleu } from './rewards/bleu.js';
 
-const math = createMathDomain();
+const math = domainNamed('math');
 const options = (threshold: number, keepPerCluster = 1): DiversityOptions => ({
   normalise: math.normaliseQuestion,
   bleuTokens: math.bleuTokens,

@@ -5,10 +5,15 @@ import { recipeSchema } from '../../preload/contract/recipe.js';
 import { nearest } from '../lib/text.js';
 
 export function recipeIssues(error: z.ZodError): RecipeIssue[] {
+  return issuesOf(error, recipeSchema);
+}
+
+/** What is wrong with anything a schema describes. */
+export function issuesOf(error: z.ZodError, schema: z.ZodType): RecipeIssue[] {
   return error.issues.flatMap((issue): RecipeIssue[] => {
     const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
     if (issue.code !== 'unrecognized_keys') return [{ path, message: messageOf(issue) }];
-    const allowed = keysAt(path);
+    const allowed = keysAt(path, schema);
     return issue.keys.map((name) => {
       const guess = nearest(name, allowed);
       const meant = guess ? ` Did you mean "${guess}"?` : '';
@@ -82,9 +87,9 @@ function describeIssue({ path, message }: RecipeIssue): string {
   return message.startsWith('is ') ? `${key} ${message}.` : `${key}: ${message}.`;
 }
 
-/** The keys a recipe may have at a path, read from the schema itself. */
-function keysAt(path: readonly PropertyKey[]): string[] {
-  let node: unknown = z.toJSONSchema(recipeSchema, { io: 'input' });
+/** The keys that may stand at a path, read from the schema itself. */
+function keysAt(path: readonly PropertyKey[], schema: z.ZodType): string[] {
+  let node: unknown = z.toJSONSchema(schema, { io: 'input' });
   for (const part of path) {
     const properties = isRecord(node) ? node['properties'] : undefined;
     node = isRecord(properties) ? properties[String(part)] : undefined;

@@ -42,3 +42,17 @@ it('refuses two benchmarks of one name', async () => {
   await expect(context('a/mine.jsonl', 'b/mine.jsonl')).rejects.toThrow(/two benchmarks of one name, "mine"/);
   await expect(context('a/mine.jsonl', 'a/../a/mine.jsonl')).resolves.toBeDefined();
 });
+
+// Would catch: a further benchmark that guards look at, or whose rows would be written twice.
+it('refuses to measure a benchmark twice', async () => {
+  const hooks = { emit: () => undefined, signal: new AbortController().signal, iterationSeconds: () => 0 };
+  const context = async (others: string): ReturnType<typeof contextOf> =>
+    contextOf(load(`evaluation.others=${others}`), new ScriptedExecutor(), hooks);
+  await expect(context('[{benchmark: chains-tune}]')).rejects.toThrow(/"chains-tune" is measured already/);
+  await expect(context('[{benchmark: chains-oneway}, {benchmark: chains-oneway}]')).rejects.toThrow(/measured already/);
+  await expect(context('[{benchmark: chains-oneway, sample: 3}]')).rejects.toThrow(/sample/);
+  expect((await context('[{benchmark: chains-oneway, samples: 3}]')).others).toMatchObject([
+    { benchmark: { name: 'chains-oneway' }, samples: 3 },
+  ]);
+  expect((await context('[{benchmark: chains-oneway}]')).others).toMatchObject([{ samples: 8 }]);
+});

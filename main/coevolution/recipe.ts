@@ -1,18 +1,30 @@
 /** Reads a recipe: YAML from resources/recipes or a path, then `--set` assignments, then the schema. One place, once. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { parse as parseYaml, YAMLParseError } from 'yaml';
+import type { DomainDescription } from '../../preload/contract/domain-file.js';
 import { type Recipe, recipeSchema } from '../../preload/contract/recipe.js';
 import type { RecipeIssue } from '../../preload/contract/recipes.js';
+import { absoluteReference } from '../benchmarks/find.js';
 import { LabError } from '../lib/errors.js';
 import { resourcesDir } from '../lib/paths.js';
 import { nearest } from '../lib/text.js';
+import { readDomain } from './domain-folder.js';
+import { domainIssues } from './recipe-domain.js';
 import { describeIssues, isRecord, recipeIssues } from './recipe-issues.js';
 
 export interface RecipeOverrides {
   /** `key.path=value`, the value a YAML scalar or flow collection. */
   readonly set?: readonly string[];
   readonly seed?: number;
+}
+
+/** Where the recipe's domain is to be had. */
+interface DomainPlace {
+  /** The folder of the recipe's file: a domain may lie beside it. */
+  readonly beside?: string;
+  /** The domain as a run keeps it: then none is looked for. */
+  readonly domain?: DomainDescription;
 }
 
 export function shippedRecipes(): string[] {
@@ -30,21 +42,22 @@ export function shippedText(name: string): string {
 /** @throws LabError('recipe') that names the key, the limit and the remedy. */
 export function loadRecipe(nameOrPath: string, overrides: RecipeOverrides = {}): Recipe {
   const path = findRecipe(nameOrPath);
-  return parseRecipe(parseText(readFileSync(path, 'utf8'), path), { ...overrides, source: path });
+  const raw = parseText(readFileSync(path, 'utf8'), path);
+  return parseRecipe(raw, { ...overrides, source: path, beside: dirname(path) });
 }
 
 export function parseRecipe(
   raw: unknown,
-  { source, ...overrides }: RecipeOverrides & { readonly source: string },
+  { source, ...options }: RecipeOverrides & DomainPlace & { readonly source: string },
 ): Recipe {
   if (!isRecord(raw)) {
     throw new LabError('recipe', `${source} is not a recipe: it must be a mapping of keys to values.`, {
       remedy: 'resources/recipes/nano.yaml is one to copy.',
     });
   }
-  const result = recipeSchema.safeParse(withOverrides(raw, overrides), { reportInput: true });
-  if (result.success) return withAbsolutePaths(result.data);
-  throw new LabError('recipe', describeIssues(recipeIssues(result.error), { source, set: overrides.set ?? [] }));
+  const { recipe, issues } = checked(raw, options);
+  if (recipe) return recipe;
+  throw new LabError('recipe', describeIssues(issues, { source, set: options.set ?? [] }));
 }
 
 export type CheckedRecipe =
@@ -56,12 +69,30 @@ export function checkRecipe(text: string, overrides: RecipeOverrides = {}): Chec
   try {
     const raw = parseText(text, 'The text');
     if (!isRecord(raw)) return { recipe: null, issues: [{ path: [], message: 'must be a mapping of keys to values' }] };
-    const result = recipeSchema.safeParse(withOverrides(raw, overrides), { reportInput: true });
-    if (!result.success) return { recipe: null, issues: recipeIssues(result.error) };
-    return { recipe: withAbsolutePaths(result.data), issues: [] };
+    return checked(raw, overrides);
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
     return { recipe: null, issues: [{ path: [], message: error.message }] };
+  }
+}
+
+function checked(raw: Record<string, unknown>, options: RecipeOverrides & DomainPlace): CheckedRecipe {
+  const result = recipeSchema.safeParse(withOverrides(raw, options), { reportInput: true });
+  if (!result.success) return { recipe: null, issues: recipeIssues(result.error) };
+  const recipe = withAbsolutePaths(result.data);
+  try {
+    const { reference, description } = options.domain
+      ? { reference: recipe.domain, description: options.domain }
+      : readDomain(recipe.domain, options.beside ?? null);
+    const issues = domainIssues(recipe, description);
+    return issues.length > 0 ? { recipe: null, issues } : { recipe: { ...recipe, domain: reference }, issues: [] };
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    const { message, remedy } = error;
+    return {
+      recipe: null,
+      issues: [{ path: ['domain'], message: `${message} ${remedy ?? ''}`.trim().replace(/\.$/, '') }],
+    };
   }
 }
 
@@ -84,10 +115,7 @@ function withOverrides(raw: Record<string, unknown>, { set = [], seed }: RecipeO
 
 /** Paths count from where the recipe is given, so that a run can go on from any folder. What does not exist stays as typed. */
 function withAbsolutePaths(recipe: Recipe): Recipe {
-  const ships = (name: string): boolean =>
-    /^[\w.-]+$/.test(name) && existsSync(join(resourcesDir(), 'benchmarks', `${name}.jsonl`));
   const absolute = (path: string): string => (existsSync(path) ? resolve(path) : path);
-  const benchmark = (reference: string): string => (ships(reference) ? reference : absolute(reference));
   const { model, evaluation } = recipe;
   const guard = evaluation.guard_benchmark;
   return {
@@ -95,8 +123,9 @@ function withAbsolutePaths(recipe: Recipe): Recipe {
     model: model.startsWith('builtin:') ? model : absolute(model),
     evaluation: {
       ...evaluation,
-      benchmark: benchmark(evaluation.benchmark),
-      guard_benchmark: guard === null ? null : benchmark(guard),
+      benchmark: absoluteReference(evaluation.benchmark),
+      guard_benchmark: guard === null ? null : absoluteReference(guard),
+      others: evaluation.others.map((other) => ({ ...other, benchmark: absoluteReference(other.benchmark) })),
     },
   };
 }

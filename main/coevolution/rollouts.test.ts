@@ -3,7 +3,7 @@ import { eventSchema, type EventBody, type RunEvent } from '../../preload/contra
 import { ScriptedExecutor } from '../../test/support/scripted-executor.js';
 import { workOn } from '../../test/support/scripted-run.js';
 import { temporaryDirectory } from '../../test/support/store-fixtures.js';
-import { domainOf } from '../domains/index.js';
+import { domainNamed } from './named-domain.js';
 import { Database } from '../store/database.js';
 import { readEvents } from '../store/events.js';
 import { createRun, findRun } from '../store/runs.js';
@@ -11,7 +11,7 @@ import type { SampleOptions } from './executor.js';
 import { loadRecipe } from './recipe.js';
 import { questionAnswered, questionWritten, rolloutEvent, seldom } from './rollouts.js';
 
-const chains = domainOf('chains');
+const chains = domainNamed('chains');
 const position = { iteration: 1, phase: 'solver', total: 3 } as const;
 
 describe('what people are shown of the sampling', () => {

@@ -52,7 +52,7 @@ export function questionWritten(domain: Domain): (sampled: SampledText) => Under
 
 /** @param rewardOf of an answer to the question of a request; left out where answers are votes */
 export function questionAnswered(
-  domain: Domain,
+  domain: Pick<Domain, 'extractAnswer'>,
   questions: readonly string[],
   rewardOf: (answer: string | null, request: number) => number | null = () => null,
 ): (sampled: SampledText) => Understood {

@@ -23,6 +23,8 @@ export interface Candidate {
   readonly finish: 'stop' | 'length';
   /** The Challenger's own answer, where its format asks for one. */
   readonly claimedAnswer: string | null;
+  /** Drawn for it, where the domain draws topics. */
+  readonly topic?: string;
 }
 
 /** A curriculum in the making. */
@@ -47,9 +49,12 @@ export interface EvaluationTally {
   readonly benchmark: string;
   readonly index: number;
   readonly difficulty: number | null;
-  readonly greedy: boolean;
+  /** Null where it could not be decided. */
+  readonly greedy: boolean | null;
   /** Right answers among the k samples. */
   readonly right: number;
+  /** Of the k samples; none where it is left out. */
+  readonly undecided?: number;
 }
 
 export interface LoopState {

@@ -2,7 +2,7 @@
 import type { SamplingRecipe } from '../../preload/contract/recipe.js';
 import type { Domain } from '../domains/domain.js';
 import type { RandomKey } from '../lib/random.js';
-import type { Completion, Policy, SampleProgress } from './executor.js';
+import type { Completion, Policy, SampledText, SampleProgress } from './executor.js';
 import type { Votes } from './labelling/labeller.js';
 import { tally } from './labelling/vote.js';
 import type { AnswerRecord } from './unit.js';
@@ -49,17 +49,73 @@ export async function collectVotes(
   options: VotingOptions,
 ): Promise<Votes[]> {
   if (questions.length === 0) return [];
+  if (domain.present) return collectPresented({ solver, domain, present: domain.present }, questions, options);
   const completions = await solver.sample(
     questions.map((question, i) => ({
       prompt: domain.solverPrompt(question),
       samples: options.samples,
       key: options.key.child(i),
     })),
-    {
-      sampling: options.sampling,
-      signal: options.signal,
-      ...(options.onProgress && { onProgress: options.onProgress }),
-    },
+    sampleOptions(options, 1),
   );
   return completions.map((group) => countVotes(group.map((c, j) => answerRecord(domain, c, options.source, j))));
+}
+
+/** As above where each vote is shown the question in a form of its own; answers are told, and counted, in the question's terms. */
+async function collectPresented(
+  { solver, domain, present }: { solver: Policy; domain: Domain; present: NonNullable<Domain['present']> },
+  questions: readonly string[],
+  options: VotingOptions,
+): Promise<Votes[]> {
+  const shown = questions.map((question, i) =>
+    Array.from({ length: options.samples }, (_, j) => present(question, options.key.child(i, 'shown', j))),
+  );
+  const completions = await solver.sample(
+    shown.flatMap((forms, i) =>
+      forms.map(({ question }, j) => ({
+        prompt: domain.solverPrompt(question),
+        samples: 1,
+        key: options.key.child(i, 'vote', j),
+      })),
+    ),
+    sampleOptions(options, options.samples),
+  );
+  return shown.map((forms, i) =>
+    countVotes(
+      forms.map(({ restore }, j) => {
+        const [completion] = completions[i * options.samples + j] as [Completion];
+        const record = answerRecord(domain, completion, options.source, j);
+        if (record.canonical === null) return record;
+        const canonical = restore(record.canonical);
+        return canonical === record.canonical ? record : { ...record, answer: canonical, canonical };
+      }),
+    ),
+  );
+}
+
+/** @param perQuestion requests for each question: who watches is told the question */
+function sampleOptions(
+  { sampling, signal, onProgress }: VotingOptions,
+  perQuestion: number,
+): Parameters<Policy['sample']>[1] {
+  const question = (sampled: SampledText): SampledText => ({
+    ...sampled,
+    request: Math.floor(sampled.request / perQuestion),
+  });
+  return {
+    sampling,
+    signal,
+    ...(onProgress && {
+      onProgress: ({ latest, ...counts }: SampleProgress) =>
+        onProgress({
+          ...counts,
+          ...(latest && {
+            latest: () => {
+              const sampled = latest();
+              return sampled && question(sampled);
+            },
+          }),
+        }),
+    }),
+  };
 }

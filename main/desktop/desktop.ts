@@ -1,5 +1,5 @@
 /** The application: one lab, one window on it, and what goes on without a window. */
-import { app, dialog, session, type Event } from 'electron';
+import { app, dialog, safeStorage, session, type Event } from 'electron';
 import { join } from 'node:path';
 import type { Settings } from '../../preload/contract/settings.js';
 import { contractHandler } from '../lab/api/router.js';
@@ -20,6 +20,7 @@ import { Notifier } from './notifier.js';
 import { Preferences } from './preferences.js';
 import { serveScheme } from './protocol.js';
 import { RunNews } from './run-news.js';
+import { SafeKeys } from './safe-keys.js';
 import { denyPermissions } from './security.js';
 import { LabTray } from './tray.js';
 import { LabWindow } from './window.js';
@@ -114,6 +115,7 @@ export class Desktop {
       records: openRecords(dataDir),
       launcher: new UtilityEngineLauncher(),
       reader: new ThreadReader(dataDir),
+      keys: new SafeKeys(safeStorage, join(app.getPath('userData'), 'keys.json')),
     });
     const preferences = new Preferences(join(app.getPath('userData'), 'desktop.json'));
     const settings = (): Settings => lab.settings.read().settings;

@@ -5,6 +5,7 @@
 import type { AnswerKind } from '../../preload/contract/answers.js';
 import type { Prompt } from '../coevolution/executor.js';
 import type { RandomKey } from '../lib/random.js';
+import type { Presented } from './forms/options.js';
 
 export type ParsedQuestion =
   | {
@@ -29,8 +30,13 @@ export interface Domain extends SolverTask {
   readonly name: string;
   /** What its answers look like; null: a form of its own, which no kind describes. */
   readonly answers: AnswerKind | null;
-  challengerPrompt(): Prompt;
+  /** What questions are asked about, one drawn for each; null where all are asked for with the same prompt. */
+  readonly topics: readonly string[] | null;
+  /** @param topic one of `topics`, where there are any */
+  challengerPrompt(topic?: string | null): Prompt;
   parseQuestion(completion: string, finish: 'stop' | 'length'): ParsedQuestion;
+  /** Whether a text, which a person may have typed, is a question of this domain. */
+  isQuestion(text: string): boolean;
   /** Questions with equal normal forms are the same question. */
   normaliseQuestion(question: string): string;
   /** The characters or words BLEU compares. */
@@ -41,6 +47,8 @@ export interface Domain extends SolverTask {
   difficulty(question: string): number | null;
   /** What a question is about: one of a few names, so that a curriculum can be counted by it. Measures only. */
   topic(question: string): string | null;
+  /** The question as one vote is shown it, where each is shown another form, such as options in an order of its own. */
+  present?(question: string, key: RandomKey): Presented;
   /** Another form of the question with the same answer, for pooled voting. */
   rewrite?(question: string, key: RandomKey): string;
   /** Equal exactly for questions that are rewritten forms of each other; keeps all of them out of training at once. */

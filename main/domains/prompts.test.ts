@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fill, promptsSchema } from '../../preload/contract/recipe-prompts.js';
 import { checkRecipe, shippedText } from '../coevolution/recipe.js';
-import { domainOf } from './index.js';
+import { domainNamed } from '../coevolution/named-domain.js';
 
 const own = (part: object) => promptsSchema.parse(part);
 const nano = (...set: string[]) => checkRecipe(shippedText('nano'), { set });
@@ -9,7 +9,7 @@ const nano = (...set: string[]) => checkRecipe(shippedText('nano'), { set });
 describe('prompts of a recipe', () => {
   // Would catch: an override that is kept in the recipe and never reaches the model, or takes the other role's place.
   it("take the place of the domain's, each for itself", () => {
-    const math = domainOf(
+    const math = domainNamed(
       'math',
       own({ solver: 'Answer: {{ question }} Box it: \\boxed{}', challenger_system: 'Be brief.' }),
     );
@@ -26,7 +26,7 @@ describe('prompts of a recipe', () => {
         { content: expect.stringContaining('one new, difficult problem') as string },
       ],
     });
-    expect(domainOf('chains', own({ challenger: '<bos><gen><gen>' })).challengerPrompt()).toEqual({
+    expect(domainNamed('chains', own({ challenger: '<bos><gen><gen>' })).challengerPrompt()).toEqual({
       kind: 'text',
       text: '<bos><gen><gen>',
     });
@@ -34,7 +34,7 @@ describe('prompts of a recipe', () => {
 
   // Would catch: the shipped prompts changed while they were moved: the nano model knows these tokens and no others.
   it("without any are the domain's own, to the letter", () => {
-    const chains = domainOf('chains', own({}));
+    const chains = domainNamed('chains', own({}));
     expect(chains.challengerPrompt()).toEqual({ kind: 'text', text: '<bos><gen>' });
     expect(chains.solverPrompt('3+8')).toEqual({ kind: 'text', text: '<bos><question>3+8</question>' });
   });
@@ -56,7 +56,10 @@ describe('a wrong placeholder', () => {
       },
     ]);
     expect(nano("prompts.challenger='<bos>{{question}}'").issues).toMatchObject([
-      { path: ['prompts', 'challenger'], message: expect.stringContaining('this prompt has none') as string },
+      { path: ['prompts', 'challenger'], message: expect.stringContaining('allowed: {{topic}}') as string },
+    ]);
+    expect(nano("prompts.challenger='<bos>{{topic}}'").issues).toMatchObject([
+      { path: ['prompts', 'challenger'], message: expect.stringContaining('chains draws no topics') as string },
     ]);
     expect(nano("prompts.solver='<bos><gen>'").issues).toMatchObject([
       { path: ['prompts', 'solver'], message: expect.stringContaining('lacks {{question}}') as string },

@@ -1,17 +1,9 @@
-/** Prompts as text: those each domain ships with, those a recipe puts in their place, and what the model is given. Pure. */
-import type { PromptSet } from '../../preload/contract/prompts.js';
-import type { Recipe } from '../../preload/contract/recipe.js';
+/** Prompts as text: a domain's, those a recipe puts in their place, and what the model is given. Pure. */
+import type { DomainPrompts } from '../../preload/contract/domain-file.js';
 import { fill, type RecipePrompts } from '../../preload/contract/recipe-prompts.js';
 import type { Prompt } from '../coevolution/executor.js';
-import { CHAINS_PROMPTS } from './chains/prompts.js';
-import { MATH_PROMPTS } from './math/prompts.js';
 
-export const SHIPPED_PROMPTS: Readonly<Record<Recipe['domain'], PromptSet>> = {
-  chains: CHAINS_PROMPTS,
-  math: MATH_PROMPTS,
-};
-
-export function withPrompts(shipped: PromptSet, own: RecipePrompts | null): PromptSet {
+export function withPrompts(shipped: DomainPrompts, own: RecipePrompts | null): DomainPrompts {
   if (own === null) return shipped;
   const { chat, challenger, solver } = shipped;
   return {
@@ -21,18 +13,29 @@ export function withPrompts(shipped: PromptSet, own: RecipePrompts | null): Prom
   };
 }
 
-export function challengerPrompt(set: PromptSet): Prompt {
-  return given(set, set.challenger, {});
+/** @param topic drawn for this question; null where the prompt is the same for all */
+export function challengerPrompt(set: DomainPrompts, topic: string | null): Prompt {
+  return given(set, set.challenger, topic === null ? {} : { topic });
 }
 
-export function solverPrompt(set: PromptSet, question: string): Prompt {
+export function solverPrompt(set: DomainPrompts, question: string): Prompt {
   return given(set, set.solver, { question });
 }
 
-function given({ chat }: PromptSet, part: PromptSet['solver'], values: Readonly<Record<string, string>>): Prompt {
+function given(
+  { chat }: DomainPrompts,
+  part: DomainPrompts['solver'],
+  values: Readonly<Record<string, string>>,
+): Prompt {
   const content = fill(part.text, values);
   if (!chat) return { kind: 'text', text: content };
   const user = { role: 'user' as const, content };
   if (part.system === null) return { kind: 'chat', messages: [user] };
   return { kind: 'chat', messages: [{ role: 'system', content: fill(part.system, values) }, user] };
+}
+
+/** What a base model, which has no chat template, is given: the same words as plain text. */
+export function plainText(prompt: Prompt): string {
+  if (prompt.kind === 'text') return prompt.text;
+  return `${prompt.messages.map((m) => m.content).join('\n\n')}\n\n`;
 }

@@ -6,12 +6,14 @@ import type { ModelConfig } from '../model/config.js';
 import type { LanguageModel } from '../model/language-model.js';
 import type { Parameters } from '../model/parameters.js';
 import { readParameters } from '../model/weights.js';
+import type { DomainDescription } from '../../preload/contract/domain-file.js';
 import { recipeSchema, type Recipe } from '../../preload/contract/recipe.js';
 import { CheckpointFiles } from '../store/checkpoint-files.js';
 import { isZeroData } from '../store/corrections.js';
 import { Database } from '../store/database.js';
 import { findRun } from '../store/runs.js';
 import { modelFolder } from './model-source.js';
+import { domainToRead } from './run-domain.js';
 
 export interface ModelRequest {
   readonly model: string;
@@ -24,13 +26,15 @@ export interface OpenedModel {
   readonly model: LanguageModel;
   /** The recipe of the run, where the model is a run's. */
   readonly recipe: Recipe | null;
+  /** As the run keeps it, where the model is a run's. */
+  readonly domain: DomainDescription | null;
   /** Of the run; null where the model is none of a run. */
   readonly zeroData: boolean | null;
 }
 
 export async function openModel(request: ModelRequest): Promise<OpenedModel> {
   if (request.model.startsWith('builtin:') || existsSync(request.model)) {
-    return { model: await loadModelFolder(modelFolder(request.model)), recipe: null, zeroData: null };
+    return { model: await loadModelFolder(modelFolder(request.model)), recipe: null, domain: null, zeroData: null };
   }
   return openRunModel(request);
 }
@@ -57,6 +61,7 @@ async function openRunModel({ model: query, dataDir, checkpoint, role }: ModelRe
       model: { ...description, parameters: await readLiving(newest, description.config) },
       // A run of an older version has fewer keys.
       recipe: recipeSchema.parse(run.recipe),
+      domain: domainToRead(db, run),
       zeroData: isZeroData(db, run.number),
     };
   } catch (error) {

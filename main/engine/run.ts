@@ -26,6 +26,7 @@ import { modelFolder } from './model-source.js';
 import { correctorsOf } from './reviews.js';
 import { watchForPause } from './pause-watch.js';
 import { openBackend, resumptionWarnings } from './resumption.js';
+import { keptDomain } from './run-domain.js';
 import type { Execution } from './serve.js';
 
 /** The roles, the phase's reference, two moments and gradients; the update makes new weights and moments beside the old. */
@@ -56,6 +57,7 @@ export async function executeRun(execution: Execution): Promise<'finished' | 'pa
 async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe): Promise<'finished' | 'paused'> {
   // As it stood before this process: the recorder read it when it took the run.
   const before = recorder.run;
+  const domain = keptDomain(recorder.db, before);
   const compute = await openBackend(execution.backend, before);
   setRunBackend(recorder.db, before.number, compute.description, versions(compute));
   const model = await loadModelFolder(
@@ -84,6 +86,7 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
         signal: stop.abandon,
         iterationSeconds: () => journal.iterationSeconds,
         correctors: correctorsOf(recorder.db, before),
+        kept: domain.description,
       });
       journal.emit({
         type: 'run.started',
@@ -97,6 +100,7 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
         zeroData: recorder.zeroData(),
       });
       journal.emit(...resumptionWarnings(before, compute.description, skipped));
+      if (domain.warning !== null) journal.emit({ type: 'log', level: 'warn', message: domain.warning });
       const start = { ...initialState(), ...restored?.loop };
       return await drive({ context, journal, recorder, stop, summary: () => summaryOf(compute) }, start);
     } finally {

@@ -1,16 +1,16 @@
 /** The task that lets a model write: a text of anybody's, or a recipe's own prompt and what its domain makes of the result. */
-import type { SamplingRecipe, Recipe } from '../../preload/contract/recipe.js';
+import type { SamplingRecipe } from '../../preload/contract/recipe.js';
 import type { Reading, TaskInput, TaskOutput, TaskPartial } from '../../preload/contract/tasks.js';
-import { loadRecipe } from '../coevolution/recipe.js';
+import { drawTopic } from '../coevolution/topics.js';
 import { openCompute } from '../compute/open.js';
 import type { Domain } from '../domains/domain.js';
-import { domainOf } from '../domains/index.js';
 import { LabError } from '../lib/errors.js';
 import { RandomKey } from '../lib/random.js';
 import { TextGenerator, type GenerationSampling, type Unfinished } from '../model/generate.js';
 import type { LanguageModel } from '../model/language-model.js';
 import { piecesOf } from '../model/pieces.js';
-import { openModel } from './open-model.js';
+import { askedBy } from './asked-by.js';
+import { type OpenedModel, openModel } from './open-model.js';
 import { promptText } from './prompt-text.js';
 import type { TaskHooks } from './serve.js';
 
@@ -26,8 +26,9 @@ export async function generateTask(
   { signal, onProgress, onPartial }: TaskHooks,
 ): Promise<TaskOutput<'generate'>> {
   const compute = await openCompute(input.backend);
-  const { model, recipe } = await openModel(input);
-  const asked = questionOf(input, model, recipe);
+  const opened = await openModel(input);
+  const { model } = opened;
+  const asked = questionOf(input, opened);
   const prompt = model.tokenizer.encode(asked.text);
   const start = performance.now();
   const [group = []] = await new TextGenerator(compute, model.config).generate(
@@ -61,13 +62,13 @@ interface Asked {
   read(text: string, finish: Finish): Reading | null;
 }
 
-function questionOf({ ask, model: reference }: Input, model: LanguageModel, own: Recipe | null): Asked {
+function questionOf({ ask, model: reference, seed }: Input, opened: OpenedModel): Asked {
+  const { model } = opened;
   if (ask.kind === 'text') return { text: plainText(model, ask), sampling: null, read: () => null };
-  const recipe = ask.recipe ?? own ?? loadRecipe(usualRecipe(reference));
-  const domain = domainOf(recipe.domain, recipe.prompts);
+  const { recipe, domain } = askedBy(opened, ask.recipe, reference);
   if (ask.kind === 'challenger') {
     return {
-      text: promptText(model, domain.challengerPrompt()),
+      text: promptText(model, domain.challengerPrompt(drawTopic(domain, RandomKey.of(seed, 'topic')))),
       sampling: recipe.curriculum.sampling,
       read: (text, finish) => readQuestion(domain, text, finish),
     };
@@ -92,23 +93,13 @@ function readAnswer(domain: Domain, question: string, { text, finish }: { text: 
     return { value, problem: finish === 'length' ? 'cut off' : 'no final answer', claimed: null, correct: null };
   }
   // The oracle knows questions of its own form alone; what a person typed may be any text.
-  const known = domain.oracle && domain.name === 'chains' && isOwn(domain, question);
-  const truth = known && domain.oracle ? domain.canonicalAnswer(domain.oracle(question)) : null;
+  const truth = domain.oracle && domain.isQuestion(question) ? domain.canonicalAnswer(domain.oracle(question)) : null;
   return {
     value,
     problem: null,
     claimed: null,
     correct: truth === null ? null : domain.canonicalAnswer(value) === truth,
   };
-}
-
-function isOwn(domain: Domain, question: string): boolean {
-  return domain.parseQuestion(`<question>${question}</question>`, 'stop').valid;
-}
-
-/** Prompts and sampling for a model that comes without a run. */
-export function usualRecipe(model: string): string {
-  return model === 'builtin:nano' ? 'nano' : 'r-zero-paper';
 }
 
 function samplingOf(input: Input, { generation }: LanguageModel, recipe: SamplingRecipe | null): GenerationSampling {

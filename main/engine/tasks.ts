@@ -6,7 +6,6 @@ import { taskOf } from '../benchmarks/task.js';
 import { loadRecipe } from '../coevolution/recipe.js';
 import { examine } from '../compute/doctor.js';
 import { openCompute, type PassedOver } from '../compute/open.js';
-import { domainOf } from '../domains/index.js';
 import { LabError } from '../lib/errors.js';
 import { RandomKey } from '../lib/random.js';
 import { TextGenerator } from '../model/generate.js';
@@ -15,7 +14,8 @@ import { LocalPolicy } from './local-policy.js';
 import { Database } from '../store/database.js';
 import { openModel } from './open-model.js';
 import type { TaskHandlers } from './serve.js';
-import { generateTask, usualRecipe } from './task-generate.js';
+import { askedBy } from './asked-by.js';
+import { generateTask } from './task-generate.js';
 import { describeTask, saveTask } from './task-models.js';
 
 export const taskHandlers: TaskHandlers = {
@@ -54,15 +54,16 @@ export const taskHandlers: TaskHandlers = {
   async evaluate(input, { signal, onProgress }) {
     const benchmark = await loadBenchmark(input.benchmark);
     const compute = await openCompute(input.backend);
-    const { model, recipe: own, zeroData } = await openModel(input);
-    const recipe = input.recipe === null && own ? own : loadRecipe(input.recipe ?? usualRecipe(input.model));
+    const opened = await openModel(input);
+    const { model, zeroData } = opened;
+    const { recipe, domain } = askedBy(opened, input.recipe === null ? null : loadRecipe(input.recipe), input.model);
     const generator = new TextGenerator(compute, model.config);
     const policy = new LocalPolicy('solver', { compute, model, generator }, model.parameters);
     const start = performance.now();
     const { evaluation } = await evaluate({
       policy,
       benchmark,
-      task: taskOf(benchmark, domainOf(recipe.domain, recipe.prompts)),
+      task: taskOf(benchmark, domain),
       samples: input.samples ?? benchmark.samples ?? recipe.evaluation.samples,
       sampling: recipe.evaluation.sampling,
       key: RandomKey.of(input.seed, 'evaluation'),

@@ -44,18 +44,25 @@ function choiceForm(answer: string): string {
   return letter?.toUpperCase() ?? canonicalForm(bare);
 }
 
-const ARTICLES = /^(?:(?:the|an?)\s+)+/;
+const ARTICLES = /^(?:(?:the|an?)\s+)+/i;
 
-/** Letters and digits as they count: no case, no punctuation at the ends, no leading article. Numbers are numbers. */
-function textForm(answer: string): string {
-  const words = answer
+/** What may tell answers in words apart. */
+export interface TextOptions {
+  readonly ignoreCase: boolean;
+  readonly ignoreArticles: boolean;
+}
+const LENIENT: TextOptions = { ignoreCase: true, ignoreArticles: true };
+
+/** Letters and digits as they count: no punctuation at the ends, and as wished no case, no leading article. Numbers are numbers. */
+function textForm(answer: string, { ignoreCase, ignoreArticles }: TextOptions): string {
+  const written = answer
     .normalize('NFKC')
     .replace(/\\(?:text|textbf|mathrm|mathbf)\s*\{([^{}]*)\}/g, '$1')
     .replace(/[’‘]/g, "'")
     .replace(/\s+/g, ' ')
-    .replace(/^[\s"'“”„*.,;:!?]+|[\s"'“”*.,;:!?]+$/g, '')
-    .toLowerCase()
-    .replace(ARTICLES, '');
+    .replace(/^[\s"'“”„*.,;:!?]+|[\s"'“”*.,;:!?]+$/g, '');
+  const cased = ignoreCase ? written.toLowerCase() : written;
+  const words = ignoreArticles ? cased.replace(ARTICLES, '') : cased;
   return /^[-+]?[\d,. ]+%?$/.test(words) ? canonicalForm(words) : words;
 }
 
@@ -71,9 +78,11 @@ const GRADERS: Readonly<Record<AnswerKind, Grader>> = {
     canonical: canonicalForm,
   },
   choice: { kind: 'choice', extract: choiceIn, canonical: choiceForm },
-  text: { kind: 'text', extract: textIn, canonical: textForm },
+  text: { kind: 'text', extract: textIn, canonical: (answer) => textForm(answer, LENIENT) },
 };
 
-export function graderOf(kind: AnswerKind): Grader {
-  return GRADERS[kind];
+/** @param text of answers in words: what may tell them apart */
+export function graderOf(kind: AnswerKind, text: TextOptions = LENIENT): Grader {
+  const grader = GRADERS[kind];
+  return kind === 'text' ? { ...grader, canonical: (answer) => textForm(answer, text) } : grader;
 }

@@ -1,5 +1,6 @@
 /** A fork as people ask for it: checkpoint and changes are checked before anything is made. */
 import { recipeSchema } from '../../preload/contract/recipe.js';
+import { recordedDomain } from '../coevolution/domain-folder.js';
 import { parseRecipe } from '../coevolution/recipe.js';
 import { refuseContradictions } from '../coevolution/recipe-fork.js';
 import { LabError } from '../lib/errors.js';
@@ -8,6 +9,7 @@ import type { Database } from '../store/database.js';
 import { forkRun } from '../store/fork-run.js';
 import { phaseEnded } from '../store/metrics.js';
 import { usesReviews } from '../store/review-use.js';
+import { domainOfRun } from '../store/run-domains.js';
 import type { RunRow } from '../store/runs.js';
 
 export interface ForkChoice {
@@ -25,9 +27,11 @@ export async function fork(db: Database, parent: RunRow, choice: ForkChoice): Pr
   const recorded = recipeSchema.parse(parent.recipe);
   // What people switched counts as if the recipe had said it, so that an unchanged fork goes on like its parent.
   const before = { ...recorded, reviews: { ...recorded.reviews, use: usesReviews(db, parent) } };
+  const kept = domainOfRun(db, parent.number);
   const recipe = parseRecipe(before, {
     source: `the recipe of ${parent.name}`,
     set: choice.set ?? [],
+    ...(kept && { domain: recordedDomain(kept.files, `kept by run ${parent.name}`) }),
     ...(choice.seed !== undefined && { seed: choice.seed }),
   });
   const { seq, cursor } = checkpoint;

@@ -8,6 +8,8 @@ import type { BackendChoice, RunInfo } from '../../preload/contract/runs.js';
 import type { Checkpoint, PausePlace } from '../../preload/contract/steering.js';
 import type { TaskInput, TaskName, TaskOutput } from '../../preload/contract/tasks.js';
 import { LabError } from '../lib/errors.js';
+import type { KeyStore } from '../lib/key-store.js';
+import { SystemKeys } from '../oracles/keys/system-keys.js';
 import type { Database } from '../store/database.js';
 import { checkpointList } from '../store/queries/checkpoint-list.js';
 import { read, type ReadInput, type ReadName, type ReadOutput } from './reader/reads.js';
@@ -21,6 +23,7 @@ import { TrackedLauncher } from './machine/tracked-launcher.js';
 import type { EventListener } from './event-feed.js';
 import { Feeds } from './feeds.js';
 import type { ForkChoice } from './fork.js';
+import { Judging } from './judging.js';
 import type { RecordReader } from './reader/reader.js';
 import { RunQueue } from './queue.js';
 import type { BriefEvents, RunRecords } from './records.js';
@@ -35,6 +38,8 @@ export interface LabOptions {
   readonly launcher: EngineLauncher;
   /** Answers windows; without one this process does it itself, and nothing else meanwhile. */
   readonly reader?: RecordReader | undefined;
+  /** Where keys of endpoints lie; without one, the system's own store by its program. */
+  readonly keys?: KeyStore;
   /** How often events of runs in other processes are looked for. */
   readonly pollMs?: number;
 }
@@ -44,6 +49,8 @@ interface NewRunOptions {
   readonly seed?: number | undefined;
   /** It is only made: what it needs may still come. */
   readonly later?: boolean;
+  /** Id of a run whose copy of the domain it begins with. */
+  readonly domainOf?: string | undefined;
 }
 
 export class Lab {
@@ -59,6 +66,8 @@ export class Lab {
   private readonly launcher: TrackedLauncher;
   /** What people set for this lab; a shell listens to it too. */
   readonly settings: SettingsFile;
+  /** Judge models at work on runs. */
+  readonly judging: Judging;
   private closing = false;
   private closed = false;
 
@@ -97,6 +106,8 @@ export class Lab {
       pollMs: 2 * pollMs,
     });
     this.settings = new SettingsFile(options.dataDir);
+    const use = <T>(work: (db: Database) => T): T => records.use(work);
+    this.judging = new Judging({ dataDir: options.dataDir, use }, options.keys ?? new SystemKeys());
   }
 
   get dataDir(): string {
@@ -106,7 +117,8 @@ export class Lab {
   /** @throws LabError('model') where the run could not even begin: it is not made, and does not become `last`. */
   createRun(recipe: Recipe, options: NewRunOptions = {}): RunInfo {
     if (!options.later) readModelShape(recipe.model);
-    const info = this.options.records.createRun(recipe, { name: options.name, seed: options.seed ?? recipe.seed });
+    const { name, seed = recipe.seed, domainOf } = options;
+    const info = this.options.records.createRun(recipe, { name, seed, domainOf });
     this.watch.touch();
     return info;
   }
@@ -284,7 +296,7 @@ export class Lab {
   async settle(): Promise<void> {
     this.closing = true;
     this.queue.rest();
-    await Promise.all([this.studies.rest(), this.engines.pauseAll()]);
+    await Promise.all([this.studies.rest(), this.engines.pauseAll(), this.judging.close()]);
     this.queue.leave();
   }
 

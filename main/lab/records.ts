@@ -12,8 +12,15 @@ export interface BriefEvents {
   readonly last: number;
 }
 
+export interface RunWish {
+  readonly name?: string | undefined;
+  readonly seed: number;
+  /** Id of a run whose copy of the domain it begins with; left out: the domain as it is now. */
+  readonly domainOf?: string | undefined;
+}
+
 export interface RunRecords {
-  createRun(recipe: Recipe, options: { readonly name?: string | undefined; readonly seed: number }): RunInfo;
+  createRun(recipe: Recipe, options: RunWish): RunInfo;
   /** Newest first. */
   listRuns(): RunInfo[];
   /** By id, by name or by the beginning of an id. Throws `not-found`, or `usage` where several fit. */

@@ -1,10 +1,12 @@
 /** The record of runs in the data directory's database, as the lab uses it. */
 import type { EventBody, RunEvent } from '../../preload/contract/events.js';
+import { readDomain } from '../coevolution/domain-folder.js';
 import { Database } from '../store/database.js';
 import { insertEvents, nextEventSequence, readBriefEvents, readEvents } from '../store/events.js';
 import { removeRun } from '../store/remove-run.js';
 import { clearRequests, requestPause } from '../store/requests.js';
 import { switchReviews } from '../store/review-use.js';
+import { domainOfRun } from '../store/run-domains.js';
 import { RunLock } from '../store/run-lock.js';
 import { annotateRun } from '../store/run-notes.js';
 import { runStamps } from '../store/run-stamps.js';
@@ -15,7 +17,11 @@ import type { RunRecords } from './records.js';
 export function openRecords(dataDir: string, options: { readonly existing?: boolean } = {}): RunRecords {
   const db = Database.open(dataDir, options);
   return {
-    createRun: (recipe, { name, seed }) => runInfo(db, createRun(db, { recipe: { ...recipe, seed }, name })),
+    createRun: (recipe, { name, seed, domainOf: other }) => {
+      const kept = other === undefined ? null : domainOfRun(db, findRun(db, other).number);
+      const domain = kept ?? readDomain(recipe.domain);
+      return runInfo(db, createRun(db, { recipe: { ...recipe, seed }, domain, name }));
+    },
     listRuns: () => listRuns(db),
     findRun: (query) => runInfo(db, findRun(db, query)),
     recipeOf: (runId) => findRun(db, runId).recipe,

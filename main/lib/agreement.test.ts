@@ -30,6 +30,25 @@ describe("Cohen's kappa", () => {
     expect(kappa?.high).toBeCloseTo(high, 4);
   });
 
+  // scikit-learn's cohen_kappa_score and statsmodels' cohens_kappa (κ, standard error, limits), on the 2 × 2 tables of two
+  // oracles. Would catch: an interval of another formula, and a constant oracle given agreement beyond chance.
+  it.each([
+    [[45, 5, 10, 40], 0.7, [0.560732180365726, 0.8392678196342739]],
+    [[150, 12, 20, 18], 0.4346289752650176, [0.27154005901708883, 0.5977178915129464]],
+    [[95, 1, 3, 1], 0.3150684931506844, [-0.17664626990670113, 0.8067832562080699]],
+    [[30, 0, 0, 12], 1, [1, 1]],
+    [[60, 0, 9, 0], 0, null],
+  ] as const)('agrees with scikit-learn and statsmodels for %j', ([a, b, c, d], value, limits) => {
+    const { kappa } = cohensKappa([
+      [a, b],
+      [c, d],
+    ]);
+    expect(kappa?.value).toBeCloseTo(value, 12);
+    // Of a constant oracle statsmodels gives no limits (0 / 0 in rounding); the formula's are 0.
+    expect(kappa?.low).toBeCloseTo(limits?.[0] ?? 0, 9);
+    expect(kappa?.high).toBeCloseTo(limits?.[1] ?? 0, 9);
+  });
+
   // By hand: (20, 5; 10, 15) of 50, po 0.7, pe 0.5 · 0.6 + 0.5 · 0.4 = 0.5. Would catch: rows mixed up with columns.
   it('is 0.4 for 35 of 50 agreements where half are expected', () => {
     const { kappa, observed, expected } = cohensKappa([

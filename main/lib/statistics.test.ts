@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { RandomKey } from './random.js';
 import {
   crossedBootstrap,
+  type Cluster,
   clusteredBootstrap,
+  clusteredShare,
   mean,
-  pairedDifference,
   standardDeviation,
   studentInterval,
   studentQuantile,
@@ -123,15 +124,45 @@ describe('bootstrap', () => {
     expect(() => crossedBootstrap([[1, 2], [1]], { key })).toThrow(RangeError);
     expect(() => crossedBootstrap([], { key })).toThrow(RangeError);
   });
+});
 
-  it('pairs before with after, which an unpaired comparison of noisy questions would drown', () => {
-    const random = key.child('pairs').stream();
-    const before = Array.from({ length: 60 }, () => random.uniform());
-    const after = before.map((v) => v + 0.05 + 0.02 * random.normal());
-    const { value, low, high } = pairedDifference(before, after, { key });
-    expect(value).toBeCloseTo(0.05, 1);
-    expect(low).toBeGreaterThan(0.03);
-    expect(high).toBeLessThan(0.07);
-    expect(() => pairedDifference([1], [1, 2], { key })).toThrow(RangeError);
+describe('a share over few clusters, or clusters all alike', () => {
+  // Would catch: an interval of no width, which says that the next question is known already.
+  it('has the interval statsmodels gives for as many single answers', () => {
+    const all = (sum: number, n: number) => clusteredShare(Array<Cluster>(n).fill({ sum, count: 8 }), { key });
+    // proportion_confint(count, nobs, method='wilson') of (0, 3), (1.5, 3), (0, 100)
+    expect(all(0, 3)).toEqual({ value: 0, low: 0, high: expect.closeTo(0.5614970317550455, 12) as number, n: 3 });
+    expect(all(4, 3)).toMatchObject({ low: expect.closeTo(0.1253344719102632, 12) as number, value: 0.5 });
+    expect(all(0, 100)).toMatchObject({ value: 0, high: expect.closeTo(0.03699349820698569, 12) as number });
+    expect(all(8, 100)).toMatchObject({
+      value: 1,
+      high: 1,
+      low: expect.closeTo(1 - 0.03699349820698569, 12) as number,
+    });
+  });
+
+  it('is resampled where there are enough that differ', () => {
+    const questions = Array.from({ length: 40 }, (_, i) => ({ sum: (i * 7) % 9, count: 8 }));
+    expect(clusteredShare(questions, { key })).toEqual(clusteredBootstrap(questions, { key }));
+    const few = clusteredShare(questions.slice(0, 19), { key });
+    expect(few.high - few.low).toBeGreaterThan(0.35);
+  });
+
+  // Would catch: the bootstrap put back for few questions, which holds the truth in 3 of 4 cases.
+  it('holds the truth at least as often as it says with five questions', () => {
+    let covered = 0;
+    for (let trial = 0; trial < 400; trial++) {
+      const random = key.child('few', trial).stream();
+      const clusters = Array.from({ length: 5 }, () => {
+        const p = random.uniform();
+        return {
+          sum: Array.from({ length: 8 }, () => Number(random.uniform() < p)).reduce((a, b) => a + b, 0),
+          count: 8,
+        };
+      });
+      const { low, high } = clusteredShare(clusters, { key: key.child('trial', trial) });
+      if (low <= 0.5 && 0.5 <= high) covered++;
+    }
+    expect(covered).toBeGreaterThan(380);
   });
 });

@@ -5,7 +5,7 @@
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LabError } from '../lib/errors.js';
-import { replaceFolder } from './atomic-file.js';
+import { replaceFolder } from '../lib/atomic-file.js';
 import { ChatTemplate } from './chat-template.js';
 import type { ModelConfig } from './config.js';
 import { readGenerationDefaults } from './generation.js';

@@ -7,7 +7,7 @@
 import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { LabError } from '../lib/errors.js';
-import { replaceFile } from './atomic-file.js';
+import { replaceFile } from '../lib/atomic-file.js';
 import { damaged, headerLength, parseHeader, type SafetensorsHeader, type TensorEntry } from './safetensors-header.js';
 
 /** Elements read and widened at a time. */

@@ -33,6 +33,7 @@ export async function copyRows(db: Database, copying: Copying): Promise<void> {
     else if (table === 'events') await copyEvents(db, copying);
     else await copyTable(db, copying, { table });
   }
+  await copyVerdicts(db, copying);
 }
 
 function copyEvents(db: Database, copying: Copying): Promise<void> {
@@ -45,15 +46,27 @@ function copyEvents(db: Database, copying: Copying): Promise<void> {
   });
 }
 
+/** What judges said of the questions and answers the fork has: a verdict is as good there, and is not paid for twice. */
+async function copyVerdicts(db: Database, copying: Copying): Promise<void> {
+  const has = (table: string, key: string): string =>
+    `(${key}) IN (SELECT ${key} FROM ${table} WHERE run = ${copying.to})`;
+  await copyTable(db, copying, { table: 'judge_verdicts', place: has('questions', 'question') });
+  const answer = 'iteration, benchmark, item, sample';
+  await copyTable(db, copying, { table: 'judge_answers', place: has('evaluation_answers', answer) });
+}
+
 interface TableCopy {
   readonly table: string;
   /** SQL for columns that are not taken as they are. */
   readonly changed?: Readonly<Record<string, string>>;
   readonly where?: string;
+  /** Which rows are of the fork's part, where no unit of work wrote them. */
+  readonly place?: string;
 }
 
-async function copyTable(db: Database, copying: Copying, { table, changed = {}, where = 'true' }: TableCopy) {
+async function copyTable(db: Database, copying: Copying, { table, changed = {}, where = 'true', place }: TableCopy) {
   const { from, to, seq } = copying;
+  const within = place ?? `seq <= ${seq}`;
   const info = db.all<{ name: string; pk: number }>(`PRAGMA table_info(${table})`);
   const columns = info.map((c) => c.name).filter((name) => name !== 'run');
   const key = info
@@ -65,10 +78,10 @@ async function copyTable(db: Database, copying: Copying, { table, changed = {}, 
   const copy = (after: readonly SqlValue[]): number =>
     db.run(
       `INSERT INTO ${table} (run, ${columns.join(', ')}) SELECT ?, ${taken} FROM ${table}
-       WHERE run = ? AND seq <= ? AND ${where}
+       WHERE run = ? AND ${within} AND ${where}
          ${after.length > 0 ? `AND (${order}) > (${key.map(() => '?').join(', ')})` : ''}
        ORDER BY ${order} LIMIT ${SLICE}`,
-      ...[to, from, seq, ...after],
+      ...[to, from, ...after],
     );
   for (let last: readonly SqlValue[] = []; ; await pause()) {
     const copied = db.transaction(() => {

@@ -1,4 +1,5 @@
 /** Evaluations of a run, with every completion they judged. Sample 0 is the greedy answer, 1 to k are sampled. */
+import type { Verdict } from '../../preload/contract/answers.js';
 import type { Evaluation } from '../../preload/contract/events.js';
 import type { Database } from './database.js';
 import { storedJson } from './stored-json.js';
@@ -8,7 +9,9 @@ export interface EvaluationAnswer {
   readonly sample: number;
   readonly text: string;
   readonly extracted: string | null;
-  readonly correct: boolean;
+  readonly verdict: Verdict;
+  /** Why it is undecided; null where it is decided. */
+  readonly reason: string | null;
   readonly tokens: number;
   readonly finish: 'stop' | 'length';
 }
@@ -62,7 +65,10 @@ export function insertEvaluationAnswers(
 ): void {
   db.insertMany(
     'evaluation_answers',
-    ['run', 'iteration', 'benchmark', 'item', 'sample', 'seq', 'text', 'extracted', 'correct', 'tokens', 'finish'],
+    [
+      ...['run', 'iteration', 'benchmark', 'item', 'sample', 'seq', 'text', 'extracted'],
+      ...['correct', 'undecided', 'tokens', 'finish'],
+    ],
     of.answers.map((a) => [
       run,
       of.iteration,
@@ -72,7 +78,8 @@ export function insertEvaluationAnswers(
       seq,
       a.text,
       a.extracted,
-      a.correct,
+      a.verdict === 'equal',
+      a.verdict === 'undecided' ? (a.reason ?? '') : null,
       a.tokens,
       a.finish,
     ]),
@@ -94,12 +101,15 @@ export function readEvaluationAnswers(
   of: { readonly iteration: number; readonly benchmark: string },
 ): EvaluationAnswer[] {
   return db
-    .all<Omit<EvaluationAnswer, 'correct'> & { correct: number }>(
-      `SELECT item, sample, text, extracted, correct, tokens, finish FROM evaluation_answers
+    .all<Omit<EvaluationAnswer, 'verdict'> & { correct: number }>(
+      `SELECT item, sample, text, extracted, correct, undecided AS reason, tokens, finish FROM evaluation_answers
        WHERE run = ? AND iteration = ? AND benchmark = ? ORDER BY item, sample`,
       run,
       of.iteration,
       of.benchmark,
     )
-    .map((row) => ({ ...row, correct: row.correct === 1 }));
+    .map(({ correct, ...row }) => ({
+      ...row,
+      verdict: row.reason !== null ? 'undecided' : correct === 1 ? 'equal' : 'different',
+    }));
 }

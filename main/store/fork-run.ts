@@ -12,6 +12,7 @@ import type { Database } from './database.js';
 import { insertEvents, nextEventSequence } from './events.js';
 import { shareCheckpoints } from './fork-files.js';
 import { removeRun } from './remove-run.js';
+import { domainOfRun } from './run-domains.js';
 import { RunLock } from './run-lock.js';
 import { createRun, readRun, runDirectory, setRunState, type RunRow } from './runs.js';
 
@@ -45,7 +46,8 @@ export async function forkRun(db: Database, request: ForkRequest): Promise<RunRo
 /** The fork's row, held by this process and not fit to be started before it is finished. */
 function begin(db: Database, { parent, checkpoint, recipe, name }: ForkRequest): { fork: RunRow; lock: RunLock } {
   return db.transaction(() => {
-    const fork = createRun(db, { recipe, versions: parent.versions, ...(name !== undefined && { name }) });
+    const domain = domainOfRun(db, parent.number);
+    const fork = createRun(db, { recipe, domain, versions: parent.versions, ...(name !== undefined && { name }) });
     const from: ForkedFrom = { run: parent.id, ...checkpoint.cursor };
     db.run(
       'UPDATE runs SET forked_from = ?, backend = ? WHERE number = ?',

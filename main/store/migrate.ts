@@ -14,7 +14,10 @@ import { steering } from './migrations/006-steering.js';
 import { queue } from './migrations/007-queue.js';
 import { guidelines } from './migrations/008-guidelines.js';
 import { topics } from './migrations/009-topics.js';
+import { oracles } from './migrations/010-oracles.js';
 import { studies } from './migrations/011-studies.js';
+import { measures } from './migrations/012-measures.js';
+import { domains } from './migrations/016-domains.js';
 
 export interface Migration {
   readonly version: number;
@@ -24,7 +27,7 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   ...[initial, views, lookups, search, reviews],
   ...[steering, queue, guidelines, topics],
-  ...[studies],
+  ...[oracles, studies, measures, domains],
 ];
 export const SCHEMA_VERSION = Math.max(...MIGRATIONS.map(({ version }) => version));
 /** Up to here `user_version` alone says what was done. */

@@ -157,7 +157,9 @@ describe('what a step says of itself', () => {
     const estimate = { value: 0.5, low: 0.4, high: 0.6, n: 2 };
     const evaluation = { benchmark: 'b', greedy: estimate, mean: null, k: 0, byDifficulty: [] };
     const answers = [
-      { item: 0, sample: 0, text: 't', extracted: null, correct: true, tokens: 1, finish: 'stop' },
+      { item: 0, sample: 0, text: 't', extracted: null, verdict: 'equal', reason: null, tokens: 1, finish: 'stop' },
+      { item: 0, sample: 1, text: 'u', extracted: 'v', verdict: 'different', reason: null, tokens: 1, finish: 'stop' },
+      { item: 0, sample: 2, text: 'u', extracted: 'w', verdict: 'undecided', reason: '', tokens: 1, finish: 'stop' },
     ] as const;
     const summary = { iteration: 1, evaluation, guard: null, funnel: null };
     for (const recorder of [slow, fast]) {

@@ -99,38 +99,48 @@ export function auditStatistics(db: Database, input: Input<'auditStatistics'>): 
 /** Within a snapshot. */
 export function statisticsOf(db: Database, run: number, id: number): AuditStatistics {
   const audit = readAudit(db, run, id);
+  const { reached, counts, skipped, lost } = auditCounts(db, run, { audit: id });
+  // A duplicate says nothing about its label.
+  const judged = counts.correct + counts['wrong-label'] + counts.ambiguous + counts.unsolvable;
+  const more = observationsToHalve(counts.correct, judged);
+  return {
+    ...{ audit, reached, counts, skipped, lost },
+    accuracy: judged > 0 ? wilson(counts.correct, judged) : null,
+    // Nothing is left to estimate once every question of the frame has been looked at.
+    toHalve: more === null ? null : Math.min(more, Math.max(0, audit.frameSize - judged)),
+  };
+}
+
+/** An audit's verdicts on the items it has reached, or on those of them in a range of keys. Within a snapshot. */
+export function auditCounts(
+  db: Database,
+  run: number,
+  { audit, range }: { readonly audit: number; readonly range?: { readonly from: number; readonly to: number } },
+): Pick<AuditStatistics, 'reached' | 'counts' | 'skipped' | 'lost'> {
   const reached =
     db.get<{ reached: number }>(
       `SELECT coalesce(max(i.position) + 1, 0) AS reached FROM review_actions a
        CROSS JOIN review_audit_items i INDEXED BY review_audit_items_by_question ON i.audit = a.audit AND i.question = a.question
        WHERE a.audit = ? AND a.pass = 'first' AND a.kind IN ('verdict', 'discard')`,
-      id,
+      audit,
     )?.reached ?? 0;
   const rows = db.all<{ holds: number; verdict: Verdict | null; n: number }>(
     `SELECT q.question IS NOT NULL AS holds, s.verdict, count(*) AS n
      FROM review_audit_items i
      LEFT JOIN questions q ON q.run = ?1 AND q.question = i.question AND coalesce(q.normal_form, q.text) = i.normal AND q.label IS i.label
      LEFT JOIN (SELECT question, verdict FROM review_states WHERE run = ?1 AND pass = 'first') s ON s.question = i.question
-     WHERE i.audit = ?2 AND i.position < ?3 GROUP BY 1, 2`,
-    ...[run, id, reached],
+     WHERE i.audit = ?2 AND i.position < ?3 AND i.question >= ?4 AND i.question < ?5 GROUP BY 1, 2`,
+    ...[run, audit, reached, range?.from ?? 0, range?.to ?? Number.MAX_SAFE_INTEGER],
   );
   const sum = (of: (row: (typeof rows)[number]) => boolean): number =>
     rows.filter(of).reduce((total, row) => total + row.n, 0);
   const counts = Object.fromEntries(
     VERDICTS.map((verdict) => [verdict, sum((row) => row.holds === 1 && row.verdict === verdict)]),
   ) as Record<Verdict, number>;
-  // A duplicate says nothing about its label.
-  const judged = counts.correct + counts['wrong-label'] + counts.ambiguous + counts.unsolvable;
-  const more = observationsToHalve(counts.correct, judged);
   return {
-    audit,
-    reached,
-    counts,
+    ...{ reached, counts },
     skipped: sum((row) => row.holds === 1 && row.verdict === null),
     lost: sum((row) => row.holds === 0),
-    accuracy: judged > 0 ? wilson(counts.correct, judged) : null,
-    // Nothing is left to estimate once every question of the frame has been looked at.
-    toHalve: more === null ? null : Math.min(more, Math.max(0, audit.frameSize - judged)),
   };
 }
 

@@ -12,6 +12,7 @@ import { isZeroData } from './corrections.js';
 import { readSummaries } from './metrics.js';
 import { requestedPause } from './requests.js';
 import { reviewsOf, usesReviews } from './review-use.js';
+import { keepDomain, type RunDomain } from './run-domains.js';
 import { liveOwner } from './run-lock.js';
 import { storedJson } from './stored-json.js';
 
@@ -44,6 +45,8 @@ export interface NewRun {
   readonly recipe: Recipe;
   readonly name?: string;
   readonly versions?: Readonly<Record<string, string>>;
+  /** The domain's folder, of which the run keeps a copy. */
+  readonly domain?: RunDomain | null;
   /** For tests. */
   readonly now?: number;
 }
@@ -51,7 +54,10 @@ export interface NewRun {
 export const START: Cursor = { iteration: 0, phase: 'baseline', step: 0 };
 
 /** Makes the run's row and its directory. The name defaults to the id. */
-export function createRun(db: Database, { recipe, name, versions = {}, now = Date.now() }: NewRun): RunRow {
+export function createRun(
+  db: Database,
+  { recipe, name, versions = {}, domain = null, now = Date.now() }: NewRun,
+): RunRow {
   const text = JSON.stringify(recipe);
   const id = newRunId(recipe.name, now);
   const number = db.transaction(() => {
@@ -85,7 +91,9 @@ export function createRun(db: Database, { recipe, name, versions = {}, now = Dat
         ].concat([JSON.stringify(START), now, now]),
       ],
     );
-    return Number(db.get<{ number: number }>('SELECT number FROM runs WHERE id = ?', id)?.number);
+    const made = Number(db.get<{ number: number }>('SELECT number FROM runs WHERE id = ?', id)?.number);
+    if (domain) keepDomain(db, made, domain);
+    return made;
   });
   try {
     mkdirSync(runDirectory(db, id), { recursive: true });

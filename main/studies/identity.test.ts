@@ -6,7 +6,7 @@ import { identityOf, studyId } from './identity.js';
 import { planArms } from './plan.js';
 import type { InputReader, Inputs } from './inputs.js';
 
-const INPUTS: Inputs = { model: 'm', benchmarks: { benchmark: 'b' } };
+const INPUTS: Inputs = { model: 'm', domain: 'd', benchmarks: { benchmark: 'b' } };
 const nano = (...set: string[]) => loadRecipe('nano', { set });
 const id = (...set: string[]): string => identityOf(nano(...set), INPUTS).identity;
 
@@ -28,6 +28,7 @@ describe('the identity of a run', () => {
 
   it('is another where the contents of model or benchmark are', () => {
     expect(identityOf(nano(), { ...INPUTS, model: 'n' }).identity).not.toBe(id());
+    expect(identityOf(nano(), { ...INPUTS, domain: 'e' }).identity).not.toBe(id());
     expect(identityOf(nano(), { ...INPUTS, benchmarks: { benchmark: 'c' } }).identity).not.toBe(id());
     // Where they lie does not count.
     expect(id('model=/somewhere/else', 'evaluation.benchmark=/elsewhere.jsonl')).toBe(id());
@@ -35,7 +36,10 @@ describe('the identity of a run', () => {
 
   // Would catch: a canonical form that forgets what a recipe must have.
   it('rests on what differs from the defaults', () => {
-    expect(canonicalRecipe(nano())).toMatchObject({ domain: 'chains', solver: { steps: 40, questions_per_step: 32 } });
+    expect(canonicalRecipe(nano())).toMatchObject({
+      model: 'builtin:nano',
+      solver: { steps: 40, questions_per_step: 32 },
+    });
     expect(canonicalRecipe(nano())).not.toHaveProperty('reviews');
     expect(canonicalRecipe(nano()).curriculum).not.toHaveProperty('filter');
   });

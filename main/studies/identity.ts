@@ -15,16 +15,19 @@ import type { Inputs } from './inputs.js';
 const NAMED: readonly (readonly string[])[] = [
   ['model'],
   ['evaluation', 'benchmark'],
+  ['domain'],
   ['evaluation', 'guard_benchmark'],
+  ['evaluation', 'others'],
 ];
 
 /** @param recipe complete; its seed is the run's */
-export function identityOf(recipe: Recipe, { model, benchmarks }: Inputs): RunIdentity {
+export function identityOf(recipe: Recipe, { model, domain, benchmarks }: Inputs): RunIdentity {
   const tree = canonicalRecipe(recipe);
   for (const path of NAMED) remove(tree, path);
   const parts = {
     recipe: tree,
     model,
+    domain,
     benchmarks,
     seed: recipe.seed,
     method: METHOD_VERSION,

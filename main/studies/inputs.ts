@@ -1,8 +1,9 @@
-/** The contents that a recipe only names, as digests: the files of its model, the questions of its benchmarks. */
+/** The contents that a recipe only names, as digests: the files of its model and domain, the questions of its benchmarks. */
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Recipe } from '../../preload/contract/recipe.js';
+import { readDomain } from '../coevolution/domain-folder.js';
 import { loadBenchmark } from '../benchmarks/benchmark.js';
 import { modelFolder } from '../lib/model-place.js';
 import type { Database } from '../store/database.js';
@@ -13,8 +14,13 @@ const OF_A_MODEL = /\.(safetensors|json|jinja|txt|model)$/;
 
 export interface Inputs {
   readonly model: string;
-  /** By role: benchmark, guard_benchmark. */
-  readonly benchmarks: Readonly<Record<string, string>>;
+  readonly domain: string;
+  /** By role: benchmark, guard_benchmark; others in their order, with the k of their mean@k. */
+  readonly benchmarks: {
+    readonly benchmark: string;
+    readonly guard_benchmark?: string;
+    readonly others?: readonly { readonly benchmark: string; readonly samples: number | null }[];
+  };
 }
 
 /** Looks up digests; each benchmark is read once, however many recipes name it. */
@@ -23,13 +29,19 @@ export class InputReader {
 
   constructor(private readonly db: Database) {}
 
-  async of({ model, evaluation }: Recipe): Promise<Inputs> {
-    const { benchmark, guard_benchmark: guard } = evaluation;
+  async of({ model, domain, evaluation }: Recipe): Promise<Inputs> {
+    const { benchmark, guard_benchmark: guard, others } = evaluation;
     return {
       model: await this.model(model),
+      domain: readDomain(domain).digest,
       benchmarks: {
         benchmark: await this.benchmark(benchmark),
         ...(guard !== null && { guard_benchmark: await this.benchmark(guard) }),
+        ...(others.length > 0 && {
+          others: await Promise.all(
+            others.map(async (other) => ({ ...other, benchmark: await this.benchmark(other.benchmark) })),
+          ),
+        }),
       },
     };
   }

@@ -4,3 +4,7 @@ import { z } from 'zod';
 export const answerKindSchema = z.enum(['math', 'choice', 'text']);
 /** `math`: numbers and formulas; `choice`: a letter, A to J; `text`: a few words. */
 export type AnswerKind = z.infer<typeof answerKindSchema>;
+
+export const verdictSchema = z.enum(['equal', 'different', 'undecided']);
+/** Of an answer held against the right one; `undecided` is neither right nor wrong. */
+export type Verdict = z.infer<typeof verdictSchema>;

@@ -4,9 +4,12 @@
  */
 import type { ContractRouterClient } from '@orpc/contract';
 import { curriculumContract } from './curriculum.js';
+import { domainsContract } from './domains.js';
+import { evaluationsContract } from './evaluations.js';
 import { metricsContract } from './metrics.js';
 import { queueContract } from './queue.js';
 import { modelsContract } from './models.js';
+import { oraclesContract } from './oracles.js';
 import { promptsContract } from './prompts.js';
 import { questionsContract } from './questions.js';
 import { recipesContract } from './recipes.js';
@@ -23,12 +26,15 @@ export const contract = {
   questions: questionsContract,
   metrics: metricsContract,
   curriculum: curriculumContract,
+  evaluations: evaluationsContract,
   reviews: reviewsContract,
   queue: queueContract,
   settings: settingsContract,
   models: modelsContract,
   prompts: promptsContract,
   studies: studiesContract,
+  domains: domainsContract,
+  oracles: oraclesContract,
 };
 
 /** The lab as a page calls it: `api.runs.list({})`. */

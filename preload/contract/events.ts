@@ -15,11 +15,16 @@ const position = { iteration, phase: phaseSchema };
 export const estimateSchema = z.object({ value: z.number(), low: z.number(), high: z.number(), n: z.number().int() });
 export type Estimate = z.infer<typeof estimateSchema>;
 
+/** Shares are of the answers that could be decided; `n` counts questions with such an answer. */
 export const evaluationSchema = z.object({
   benchmark: z.string(),
   greedy: estimateSchema,
   mean: estimateSchema.nullable().describe('mean@k, clustered by question'),
   k: z.number().int(),
+  undecided: z
+    .object({ greedy: z.number().int(), sampled: z.number().int() })
+    .optional()
+    .describe('answers neither right nor wrong; left out where there are none'),
   byDifficulty: z.array(
     z.object({ difficulty: z.number(), greedy: z.number(), mean: z.number().nullable(), n: z.number().int() }),
   ),
@@ -45,6 +50,7 @@ export const iterationSummarySchema = z.object({
   iteration,
   evaluation: evaluationSchema.nullable(),
   guard: evaluationSchema.nullable(),
+  others: z.array(evaluationSchema).optional().describe('of further benchmarks; left out where there are none'),
   funnel: funnelSchema.nullable(),
   seconds: z.number().describe('active time of the iteration, evaluation included'),
 });

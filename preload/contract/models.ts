@@ -56,7 +56,7 @@ export const modelListSchema = z.strictObject({
   shipped: z.array(word).max(100),
   folders: z.array(addedFolderSchema).max(1000),
   runs: z.array(runModelSchema).max(100_000),
-  benchmarks: z.array(word).max(1000).describe('shipped ones'),
+  benchmarks: z.array(word).max(1000).describe('those that ship, those fetched or added'),
 });
 export type ModelList = z.infer<typeof modelListSchema>;
 
@@ -114,7 +114,7 @@ export const modelsContract = {
     z.strictObject({
       ...model,
       ...backend,
-      benchmark: word.nullable().describe('a shipped one; null: that of the run'),
+      benchmark: word.nullable().describe('one of the list; null: that of the run'),
       samples: count.max(64).nullable().default(null).describe('k of mean@k; null: as the recipe says'),
       seed: count.max(Number.MAX_SAFE_INTEGER).default(0),
     }),

@@ -3,6 +3,7 @@
  * question; braces that are not doubled (`\boxed{}`) are ordinary text. Preview is a route of models.
  */
 import { z } from 'zod';
+import { domainAboutSchema } from './domains.js';
 import { recipeSourceSchema } from './recipes.js';
 import { recipeSchema } from './recipe.js';
 import { promptsSchema } from './recipe-prompts.js';
@@ -25,7 +26,7 @@ export const promptsContract = {
       recipe: recipeSchema,
       shipped: promptSetSchema,
       now: promptSetSchema,
-      rewriting: z.boolean().describe('the domain rewrites questions itself, without a model'),
+      domain: domainAboutSchema,
     }),
   ),
   /** The recipe's text with other prompts in it, all else and its comments as they were. Null takes the domain's own. */

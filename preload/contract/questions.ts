@@ -22,6 +22,12 @@ const range = z
   .strictObject({ min: z.number().optional(), max: z.number().optional() })
   .refine((r) => r.min === undefined || r.max === undefined || r.min <= r.max, 'min must not exceed max');
 
+/** Of a label, as a judge model says; `not-correct`: wrong, ambiguous or unsolvable. */
+export const JUDGED_AS = [
+  ...(['correct', 'not-correct', 'wrong', 'ambiguous', 'unsolvable', 'undecided', 'not-judged'] as const),
+] as const;
+const judgedAsSchema = z.enum(JUDGED_AS);
+
 /** What is left out does not matter; everything else must hold at once. */
 export const questionFilterSchema = z.strictObject({
   iteration: iteration.optional(),
@@ -36,7 +42,11 @@ export const questionFilterSchema = z.strictObject({
   topic: z.string().min(1).max(200).optional().describe('as the domain names it'),
   clusterSize: range.optional(),
   label: z.enum(['right', 'wrong', 'unknown']).optional().describe('by the oracle'),
-  review: z.enum(['reviewed', 'unreviewed', 'discarded', ...verdictSchema.options]).optional(),
+  review: z
+    .enum(['reviewed', 'unreviewed', 'discarded', ...verdictSchema.options, 'not-correct'])
+    .optional()
+    .describe('not-correct: wrong label, ambiguous or unsolvable'),
+  judged: z.strictObject({ by: count.optional(), as: judgedAsSchema }).optional().describe('by: a judge; any without'),
   used: z.boolean().optional().describe('in any Solver step'),
   usedIn: z.strictObject({ iteration, step: step.optional() }).optional(),
   cluster: z.strictObject({ iteration, step, cluster: count }).optional(),

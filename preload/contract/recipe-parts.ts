@@ -16,6 +16,18 @@ export const samplingSchema = z.strictObject({
   max_new_tokens: count.max(131072).describe('tokens at which a text is cut off'),
 });
 
+/** A benchmark that is measured besides the run's own. */
+export const otherBenchmarkSchema = z.strictObject({
+  benchmark: z.string().min(1).describe('a benchmark name or a JSONL file'),
+  samples: z
+    .number()
+    .int()
+    .min(0)
+    .nullable()
+    .default(null)
+    .describe("k of its mean@k; 0 is greedy only; null: the benchmark's own, else evaluation.samples"),
+});
+
 export const optimiserSchema = z.strictObject({
   learning_rate: z.number().gt(0).max(1).describe('size of an update; 1e-6 in the paper'),
   betas: z

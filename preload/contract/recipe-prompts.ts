@@ -1,8 +1,8 @@
 /** The prompts a recipe may bring, and what may stand in them. Alone here, for recipe.ts and prompts.ts both need it. */
 import { z } from 'zod';
 
-/** What may be filled into each prompt. */
-export const PLACEHOLDERS = { challenger: [], solver: ['question'] } as const;
+/** What may be filled into each prompt; a topic only where the domain draws topics. */
+export const PLACEHOLDERS = { challenger: ['topic'], solver: ['question'] } as const;
 export type PromptRole = keyof typeof PLACEHOLDERS;
 
 /** `{{ name }}`; a name is anything but braces, so that a slip is seen and told. */
@@ -43,6 +43,58 @@ function prompt(role: PromptRole): z.ZodDefault<z.ZodNullable<z.ZodString>> {
     .default(null);
 }
 
+/** Both roles' texts, as a domain has them. */
+interface Prompts {
+  readonly chat: boolean;
+  readonly challenger: { readonly system: string | null; readonly text: string };
+  readonly solver: { readonly system: string | null; readonly text: string };
+}
+
+export interface PromptFault {
+  readonly role: PromptRole;
+  readonly part: 'system' | 'text';
+  readonly message: string;
+}
+
+/** What is wrong with prompts in a domain that draws topics, or draws none. */
+export function promptFaults(prompts: Prompts, drawsTopics: boolean): PromptFault[] {
+  const faults: PromptFault[] = [];
+  for (const role of ['challenger', 'solver'] as const) {
+    for (const part of ['system', 'text'] as const) {
+      const message = partFault(prompts[role][part], { role, part, chat: prompts.chat, drawsTopics });
+      if (message !== null) faults.push({ role, part, message });
+    }
+  }
+  const { system, text } = prompts.challenger;
+  if (drawsTopics && ![system ?? '', text].some((words) => holds(words, 'topic'))) {
+    const message = 'lacks {{topic}}: the Challenger would not be told the topic that was drawn';
+    faults.push({ role: 'challenger', part: 'text', message });
+  }
+  return faults;
+}
+
+interface PartPlace {
+  readonly role: PromptRole;
+  readonly part: 'system' | 'text';
+  readonly chat: boolean;
+  readonly drawsTopics: boolean;
+}
+
+function partFault(text: string | null, { role, part, chat, drawsTopics }: PartPlace): string | null {
+  if (text === null) return null;
+  if (part === 'system' && !chat)
+    return 'the domain has no chat, and so no place for this; put it into the prompt itself';
+  const problem = placeholderProblem(text, role);
+  if (problem !== null) return problem;
+  if (role === 'challenger' && !drawsTopics && holds(text, 'topic')) {
+    return '{{topic}} is not a placeholder here; the domain draws no topics';
+  }
+  if (role === 'solver' && part === 'text' && !holds(text, 'question')) return LACKS_QUESTION;
+  return null;
+}
+
+const LACKS_QUESTION = 'lacks {{question}}: the Solver would not be told what to answer';
+
 export const promptsSchema = z
   .strictObject({
     challenger_system: prompt('challenger').describe("who the Challenger is told to be; empty: the domain's own"),
@@ -56,7 +108,7 @@ export const promptsSchema = z
     context.addIssue({
       code: 'custom',
       path: ['solver'],
-      message: 'lacks {{question}}: the Solver would not be told what to answer',
+      message: LACKS_QUESTION,
     });
   });
 export type RecipePrompts = z.output<typeof promptsSchema>;

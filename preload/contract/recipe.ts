@@ -3,7 +3,15 @@
  * arXiv 2508.05004, table of hyper-parameters. Keys are snake_case, as in the YAML. Unknown keys are errors.
  */
 import { z } from 'zod';
-import { count, grpoSchema, guardSchema, optimiserSchema, samplingSchema, share } from './recipe-parts.js';
+import {
+  count,
+  grpoSchema,
+  guardSchema,
+  optimiserSchema,
+  otherBenchmarkSchema,
+  samplingSchema,
+  share,
+} from './recipe-parts.js';
 import { promptsSchema } from './recipe-prompts.js';
 
 export const recipeSchema = z
@@ -12,8 +20,10 @@ export const recipeSchema = z
     description: z.string().default('').describe('what it is for, in a sentence'),
     model: z.string().min(1).describe('a folder in Hugging Face format, or builtin:nano'),
     domain: z
-      .enum(['chains', 'math'])
-      .describe('what questions are about: chains of additions and subtractions, or mathematics'),
+      .string()
+      .min(1)
+      .max(4000)
+      .describe('what questions are about: a shipped domain (rzero domain list), or the path of a folder of your own'),
     seed: z.number().int().min(0).default(0).describe('of every random draw; the same seed gives the same run'),
     roles: z
       .enum(['two', 'one'])
@@ -128,13 +138,18 @@ export const recipeSchema = z
       .describe('the role that answers questions, rewarded where it agrees with the pseudo-label'),
     evaluation: z
       .strictObject({
-        benchmark: z.string().min(1).describe('a benchmark name or a JSONL file; only measured, never used to choose'),
+        benchmark: z.string().min(1).describe('a benchmark name (rzero benchmark list), a file or SET=FILE; only measured, never used to choose'),
         guard_benchmark: z
           .string()
           .min(1)
           .nullable()
           .default(null)
           .describe('greedy only; guards and the best checkpoint look at this one'),
+        others: z
+          .array(otherBenchmarkSchema)
+          .max(50)
+          .default([])
+          .describe('further benchmarks, measured as often; they show what carries over, and guide no choice'),
         samples: z.number().int().min(0).default(8).describe('k of mean@k; 0 is greedy only'),
         sampling: samplingSchema.describe('how the k answers are drawn; the greedy one only takes its token limit'),
       })
@@ -167,14 +182,6 @@ export const recipeSchema = z
       })
       .prefault({})
       .describe('when the run is saved, and how much of it stays on the disk'),
-  })
-  .superRefine(({ domain, prompts }, context) => {
-    if (domain !== 'chains') return;
-    for (const key of ['challenger_system', 'solver_system'] as const) {
-      if (prompts[key] === null) continue;
-      const message = 'the domain chains has no chat, and so no place for this; put it into the prompt itself';
-      context.addIssue({ code: 'custom', path: ['prompts', key], message });
-    }
   })
   .refine((r) => r.guards.action !== 'rollback' || r.evaluation.guard_benchmark !== null, {
     path: ['guards', 'action'],

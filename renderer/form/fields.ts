@@ -105,7 +105,8 @@ function choice(base: Base, options: readonly Schema[]): Field {
   const [other] = rest;
   if (!other && !words.includes(null)) return { ...base, kind: 'enum', options: words.map(String) };
   if (!other || rest.length > 1 || words.length === 0) return { ...base, kind: 'json' };
-  return { ...base, kind: 'choice', words, other: toField({ ...base, required: true, standard: undefined }, other) };
+  const another = { ...base, required: true, standard: undefined, title: other.title ?? base.title };
+  return { ...base, kind: 'choice', words, other: toField(another, other) };
 }
 
 function list(base: Base, schema: Schema): ListField {

@@ -32,7 +32,7 @@ describe('the form of a recipe', () => {
       ['iterations', 1.5],
       ['iterations', 101],
       ['name', ''],
-      ['domain', 'poems'],
+      ['domain', ''],
       ['checkpoint.every_steps', 'sometimes'],
       ['checkpoint.every_steps', 0],
       ['solver.optimiser.betas', [0.9, 1]],

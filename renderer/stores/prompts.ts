@@ -18,7 +18,11 @@ export const usePrompts = defineStore('prompts', () => {
   const draft = shallowRef<RecipePrompts | null>(null);
   const failure = shallowRef<FailureFacts | null>(null);
   const role = ref<'challenger' | 'solver'>('challenger');
-  const problems = computed(() => (draft.value ? problemsOf(draft.value) : []));
+  const problems = computed((): ReadonlyMap<PartKey, string> => {
+    if (!draft.value || !shown.value) return new Map();
+    const { shipped, domain } = shown.value;
+    return problemsOf(draft.value, { shipped, drawsTopics: domain.topics !== null });
+  });
   const changed = computed(() => {
     if (!draft.value || !shown.value) return false;
     const before = draftOf(shown.value.shipped, shown.value.now);

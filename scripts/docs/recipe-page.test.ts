@@ -25,6 +25,11 @@ it('tells type, default, range and meaning of a key', () => {
         properties: { low: { type: 'number', minimum: 0, maximum: 1, description: 'a|b' } },
         required: ['low'],
       },
+      extras: {
+        type: 'array',
+        default: [],
+        items: { properties: { name: { type: 'string' }, k: { type: 'integer', default: 2 } }, required: ['name'] },
+      },
       solver: {
         description: 'the role that answers',
         properties: {
@@ -39,6 +44,9 @@ it('tells type, default, range and meaning of a key', () => {
   const rows = recipeTables(schema).split('\n');
   expect(rows).toContain('| `rounds` | whole number | `3` | ≥ 1 |  |');
   expect(rows).toContain('| `band.low` | number | `0.25` | ≥ 0, ≤ 1 | a\\|b |');
+  expect(rows).toContain('| `extras` | list of groups | `[]` |  |  |');
+  expect(rows).toContain('| `extras[].name` | text | **must be given** |  |  |');
+  expect(rows).toContain('| `extras[].k` | whole number | `2` |  |  |');
   expect(rows.slice(rows.indexOf('## solver')).slice(2, 4)).toEqual(['The role that answers.', '']);
   expect(rows).toContain('| `solver.rate` | number | **must be given** | > 0, < 1 |  |');
   expect(rows).toContain('| `solver.every` | whole number or `auto` | `auto` | ≥ 1 |  |');

@@ -17,6 +17,7 @@ export interface Node {
   readonly const?: unknown;
   readonly anyOf?: readonly Node[];
   readonly prefixItems?: readonly Node[];
+  readonly items?: Node;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
@@ -55,6 +56,8 @@ function typeOf(node: Node): string {
       return '`true` or `false`';
     case 'null':
       return 'empty (`null`)';
+    case 'array':
+      return node.items?.properties ? 'list of groups' : 'list';
     default:
       return node.type ?? 'anything';
   }
@@ -89,7 +92,7 @@ function defaultOf({ node, needed }: Key): string {
   return node.default === '' ? 'empty' : node.default === null ? 'empty' : code(node.default);
 }
 
-/** The keys that hold a value, and the groups that have something to say. A default of a group replaces those inside. */
+/** The keys that hold a value, also those of the entries of a list, and the groups that have something to say. A default of a group replaces those inside. */
 function keysOf(node: Node, path: string, given?: unknown): Key[] {
   const standard = node.default ?? given;
   const inside = (name: string): unknown => (standard as Readonly<Record<string, unknown>> | undefined)?.[name];
@@ -100,6 +103,7 @@ function keysOf(node: Node, path: string, given?: unknown): Key[] {
       const said = child.description === undefined ? [] : [{ path: own, node: child, needed: false }];
       return [...said, ...keysOf(child, own, fallback)];
     }
+    if (child.items?.properties) return [{ path: own, node: child, needed: false }, ...keysOf(child.items, `${own}[]`)];
     const needed = child.default === undefined && fallback === undefined && (node.required ?? []).includes(name);
     return [{ path: own, node: fallback === undefined ? child : { ...child, default: fallback }, needed }];
   });
@@ -126,7 +130,8 @@ no default: the shipped recipes give all of these.
 This page is made from the schema (\`preload/contract/recipe.ts\` and what it is made of) by \`npm run docs:recipe\`.
 
 Rules between keys: \`curriculum.band.low\` must not exceed \`curriculum.band.high\`; \`guards.action=rollback\` needs
-\`evaluation.guard_benchmark\`, by which the best checkpoint is chosen; the domain \`chains\` has no chat and takes no system prompts. What
+\`evaluation.guard_benchmark\`, by which the best checkpoint is chosen; a domain without chat (\`chains\`) takes no system prompts, and \`{{topic}}\` in a
+prompt needs a domain that draws topics; \`curriculum.labelling=pooled\` needs one that rewrites questions ([domains.md](domains.md)). What
 a fork may change is in [decisions/forking.md](decisions/forking.md), what the figures mean in [reading-the-numbers.md](reading-the-numbers.md).
 `;
 

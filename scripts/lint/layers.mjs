@@ -19,7 +19,8 @@ import { posix, relative, resolve, sep } from 'node:path';
 
 /** What describes work but does not do it: every room may know these shapes. */
 const SHARED = ['lib', 'contract', 'executor'];
-const PURE_ROOMS = ['domains', 'grading', 'rewards'];
+const PURE_ROOMS = ['domains', 'prompts', 'grading', 'rewards'];
+const BENCHMARKS = ['benchmark-sets', 'benchmarks', 'tables'];
 
 /** @type {readonly Layer[]} */
 const LAYERS = [
@@ -38,14 +39,29 @@ const LAYERS = [
   // Texts only: the lab may know what a model is asked with, not what its answers mean.
   {
     name: 'prompts',
-    owns: ['main/domains/prompts.ts', 'main/domains/chains/prompts.ts', 'main/domains/math/prompts.ts'],
+    owns: ['main/domains/prompts.ts'],
     layers: [...SHARED, 'prompts'],
     pure: true,
   },
   { name: 'domains', owns: ['main/domains/'], layers: [...SHARED, 'prompts', 'domains', 'grading'], pure: true },
   { name: 'grading', owns: ['main/grading/'], layers: [...SHARED, 'grading'], pure: true },
+  // Files of rows: JSON Lines, JSON, CSV, Parquet.
+  { name: 'tables', owns: ['main/tables/'], layers: ['lib', 'tables'] },
+  // What benchmarks there are and what is in them: recipes, lists and commands may know that. No domain, no model.
+  {
+    name: 'benchmark-sets',
+    owns: [
+      ...['benchmark.ts', 'find.ts', 'get.ts', 'remove.ts', 'catalogue.ts'].map((file) => `main/benchmarks/${file}`),
+      ...['main/benchmarks/sets/', 'main/benchmarks/hub/', 'main/benchmarks/shelf/'],
+    ],
+    layers: ['lib', 'contract', 'grading', 'tables', 'benchmark-sets'],
+  },
   // Reads benchmark files, so it may touch the disk.
-  { name: 'benchmarks', owns: ['main/benchmarks/'], layers: [...SHARED, 'benchmarks', 'domains', 'grading'] },
+  {
+    name: 'benchmarks',
+    owns: ['main/benchmarks/'],
+    layers: [...SHARED, 'benchmark-sets', 'benchmarks', 'domains', 'grading'],
+  },
 
   { name: 'compute', owns: ['main/compute/'], layers: [...SHARED, 'compute'] },
   { name: 'model', owns: ['main/model/'], layers: [...SHARED, 'compute', 'model'] },
@@ -53,7 +69,7 @@ const LAYERS = [
   {
     name: 'coevolution',
     owns: ['main/coevolution/'],
-    layers: [...SHARED, ...PURE_ROOMS, 'benchmarks', 'compute', 'model', 'training', 'coevolution', 'recipe'],
+    layers: [...SHARED, ...PURE_ROOMS, ...BENCHMARKS, 'compute', 'model', 'training', 'coevolution', 'recipe'],
   },
   // Recipe loading and checking is needed before an engine exists, so the lab may know it: no tensors here.
   {
@@ -61,8 +77,10 @@ const LAYERS = [
     owns: [
       ...['main/coevolution/recipe.ts', 'main/coevolution/recipe-issues.ts', 'main/coevolution/recipe-fork.ts'],
       'main/coevolution/method.ts',
+      // Domains as folders: what they say, not what code makes of it.
+      ...['main/coevolution/recipe-domain.ts', 'main/coevolution/domain-'],
     ],
-    layers: [...SHARED, 'recipe'],
+    layers: [...SHARED, 'prompts', 'benchmark-sets', 'recipe'],
   },
 
   { name: 'store', owns: ['main/store/'], layers: ['lib', 'contract', 'store'] },
@@ -70,14 +88,16 @@ const LAYERS = [
   {
     name: 'studies',
     owns: ['main/studies/'],
-    layers: ['lib', 'contract', 'recipe', 'grading', 'benchmarks', 'store', 'studies'],
+    layers: ['lib', 'contract', 'recipe', 'grading', 'benchmark-sets', 'store', 'studies'],
   },
+  // Asks endpoints about what is recorded, and records the answers: never about a run at work, never to steer one.
+  { name: 'oracles', owns: ['main/oracles/'], layers: ['lib', 'contract', 'store', 'oracles'] },
   { name: 'exports', owns: ['main/exports/'], layers: ['lib', 'contract', 'store', 'exports'] },
   {
     name: 'engine',
     owns: ['main/engine/'],
     layers: [
-      ...[...SHARED, ...PURE_ROOMS, 'benchmarks', 'compute', 'model', 'training', 'coevolution', 'recipe'],
+      ...[...SHARED, ...PURE_ROOMS, ...BENCHMARKS, 'compute', 'model', 'training', 'coevolution', 'recipe'],
       ...['store', 'exports', 'studies', 'engine'],
     ],
   },
@@ -85,12 +105,27 @@ const LAYERS = [
   {
     name: 'lab',
     owns: ['main/lab/'],
-    layers: ['lib', 'contract', 'store', 'exports', 'recipe', 'prompts', 'studies', 'lab'],
+    layers: ['lib', 'contract', 'store', 'exports', 'recipe', 'prompts', 'benchmark-sets', 'studies', 'oracles', 'lab'],
   },
   {
     name: 'cli',
     owns: ['main/cli/'],
-    layers: ['lib', 'contract', 'grading', 'store', 'exports', 'recipe', 'studies', 'lab', 'server', 'cli'],
+    layers: [
+      'lib',
+      'contract',
+      'grading',
+      'benchmark-sets',
+      'domains',
+      'prompts',
+      'store',
+      'exports',
+      'recipe',
+      'studies',
+      'oracles',
+      'lab',
+      'server',
+      'cli',
+    ],
   },
   { name: 'server', owns: ['main/server/'], layers: ['lib', 'contract', 'lab', 'server'] },
   { name: 'desktop', owns: ['main/desktop/', 'main/index.ts'], layers: ['lib', 'contract', 'lab', 'desktop'] },

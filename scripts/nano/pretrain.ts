@@ -11,11 +11,9 @@ import type { TokenSample } from '../../main/training/batches.js';
 import { MuonAdamW } from '../../main/training/muon-adamw.js';
 import { cosineFactor } from '../../main/training/schedule.js';
 import { SftTrainer, type SftMetrics } from '../../main/training/sft.js';
-import { createCorpus } from './corpus.js';
+import { corpusOf, STEPS } from './corpus.js';
 import { initialWeights } from './initial-weights.js';
 
-export const STEPS = 500;
-const BATCH = 128;
 const SCHEDULE = { warmup: 100, totalSteps: 1200, floor: 0.1 };
 const CLIP_NORM = 1;
 const MICRO_BATCH_TOKENS = 4096;
@@ -49,14 +47,14 @@ export async function* pretrain(options: PretrainOptions): AsyncGenerator<Pretra
     clipNorm: CLIP_NORM,
     microBatchTokens: MICRO_BATCH_TOKENS,
   });
-  const text = createCorpus();
+  const textsOf = corpusOf(seed);
   const end = config.eosTokenIds[0] as number;
   try {
     for (let step = 1; step <= steps; step++) {
-      const samples = Array.from({ length: BATCH }, (_, item): TokenSample => {
-        const { prompt, completion } = text(key.child('text', step, item));
-        return { prompt: tokenizer.encode(prompt), completion: [...tokenizer.encode(completion), end] };
-      });
+      const samples = textsOf(step).map(({ prompt, completion }): TokenSample => ({
+        prompt: tokenizer.encode(prompt),
+        completion: [...tokenizer.encode(completion), end],
+      }));
       const metrics = await trainer.step(samples, cosineFactor(step, SCHEDULE));
       yield { ...metrics, step };
     }

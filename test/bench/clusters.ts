@@ -6,7 +6,7 @@
 import { sampleQuestion } from '../../main/domains/chains/question.js';
 import { nearDuplicates } from '../../main/coevolution/near-duplicates.js';
 import { clusterByBleu } from '../../main/coevolution/rewards/clusters.js';
-import { domainOf } from '../../main/domains/index.js';
+import { domainNamed } from '../../main/coevolution/named-domain.js';
 import { RandomKey } from '../../main/lib/random.js';
 
 const key = RandomKey.of(1, 'bench');
@@ -51,7 +51,7 @@ for (const [kind, make] of [
   ['chains', chains],
   ['math', sentences],
 ] as const) {
-  const domain = domainOf(kind);
+  const domain = domainNamed(kind);
   for (const size of [96, 512, 2000]) {
     const texts = make(size).map((q) => domain.bleuTokens(q));
     const options = { threshold: 0.5, smoothing: domain.bleuSmoothing };

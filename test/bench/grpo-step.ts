@@ -12,9 +12,8 @@ import { parseArgs } from 'node:util';
 import { grpoSchema, optimiserSchema } from '../../preload/contract/recipe-parts.js';
 import type { BackendName } from '../../main/compute/compute.js';
 import { openCompute } from '../../main/compute/open.js';
-import { createChainsDomain } from '../../main/domains/chains/domain.js';
-import { CHAINS_PROMPTS } from '../../main/domains/chains/prompts.js';
-import { fill } from '../../preload/contract/recipe-prompts.js';
+import { domainNamed } from '../../main/coevolution/named-domain.js';
+import { plainText } from '../../main/domains/prompts.js';
 import { sampleQuestion, valueOf } from '../../main/domains/chains/question.js';
 import { packageRoot } from '../../main/lib/package-root.js';
 import { RandomKey } from '../../main/lib/random.js';
@@ -46,7 +45,7 @@ const questions = Array.from({ length: 1024 }, (_, i) => sampleQuestion(key.chil
 const compute = await openCompute(values.backend as 'auto' | BackendName);
 const { config, parameters, tokenizer } = await loadModelFolder(FOLDER);
 const reference = parameters.clone();
-const domain = createChainsDomain();
+const domain = domainNamed('chains');
 const generator = new TextGenerator(compute, config);
 const trainer = new GrpoTrainer({
   compute,
@@ -57,7 +56,7 @@ const trainer = new GrpoTrainer({
   grpo: grpoSchema.parse({ kl: 0.03, micro_batch_tokens: Number(values['micro-batch-tokens']) }),
   totalSteps: 1000,
 });
-const solverText = (question: string): string => fill(CHAINS_PROMPTS.solver.text, { question });
+const solverText = (question: string): string => plainText(domain.solverPrompt(question));
 const sampling = { temperature: 1, topK: 0, topP: 1, maxNewTokens: MAX_NEW_TOKENS, stopTokens: [STOP] };
 
 interface Times {

@@ -359,7 +359,13 @@ describe('the routes', () => {
   it('give the shipped recipes with all defaults, and the schema a form is made from', async () => {
     const { recipes } = client().api;
     const list = await recipes.list({});
-    expect(list.map(({ name }) => name)).toEqual(['nano', 'nano-rewrite', 'r-zero-paper']);
+    expect(list.map(({ name }) => name)).toEqual([
+      'multiple-choice',
+      'nano',
+      'nano-rewrite',
+      'r-zero-paper',
+      'short-facts',
+    ]);
     expect(list[0]?.recipe.guards.max_kl).toBeGreaterThan(0);
     expect(await recipes.schema({})).toMatchObject({ type: 'object', properties: { solver: { type: 'object' } } });
     await expect(recipes.get({ name: '../../package' })).rejects.toMatchObject({ code: 'recipe' });

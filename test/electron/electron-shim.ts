@@ -14,6 +14,17 @@ const real = (globalThis as unknown as { readonly rzeroElectron: typeof Electron
 export const { app, BrowserWindow, Menu, MessageChannelMain, Notification, Tray } = real;
 export const { dialog, nativeImage, nativeTheme, powerSaveBlocker, protocol, screen, session } = real;
 
+/** That Electron has none: nothing can be kept, and the application says so. */
+export const safeStorage = {
+  isEncryptionAvailable: () => false,
+  encryptString: (): never => {
+    throw new Error('no encryption');
+  },
+  decryptString: (): never => {
+    throw new Error('no encryption');
+  },
+};
+
 /** Its process has what Electron would give it: `process.parentPort`. */
 class UtilityProcess extends EventEmitter {
   private readonly child: ChildProcess;

@@ -30,6 +30,8 @@ const STUDIES = ['run_identities', 'studies', 'study_arms', 'file_digests'];
 const REVIEWS = [
   ...['review_actions', 'review_audit_items', 'review_audits', 'review_drafts', 'review_guidelines'],
   'review_switches',
+  // And what judge models said.
+  ...['judges', 'judge_verdicts', 'judge_answers'],
 ];
 
 let folder: string;

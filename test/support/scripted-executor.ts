@@ -13,12 +13,13 @@ import type {
   TrainingSample,
   UpdateMetrics,
 } from '../../main/coevolution/executor.js';
+import { plainText } from '../../main/domains/prompts.js';
 import { formatSolution } from '../../main/domains/chains/question.js';
 import type { RandomStream } from '../../main/lib/random.js';
 
 const questionIn = /<question>(.*)<\/question>/;
 
-abstract class ScriptedPolicy implements Policy {
+export abstract class ScriptedPolicy implements Policy {
   skill: number;
   updates = 0;
   readonly batches: TrainingSample[][] = [];
@@ -31,7 +32,7 @@ abstract class ScriptedPolicy implements Policy {
   sample(requests: readonly SampleRequest[]): Promise<Completion[][]> {
     return Promise.resolve(
       requests.map(({ prompt, samples, key }) => {
-        const text = prompt.kind === 'text' ? prompt.text : '';
+        const text = plainText(prompt);
         return Array.from({ length: samples }, (_, j): Completion => {
           const written = this.write(text, key.child(j).stream());
           return { text: written, tokens: Array.from(written, (c) => c.charCodeAt(0)), finish: 'stop' };
@@ -85,8 +86,11 @@ class ScriptedSolver extends ScriptedPolicy {
 }
 
 export class ScriptedExecutor implements Executor {
-  readonly challenger = new ScriptedChallenger(0);
-  readonly solver = new ScriptedSolver(0);
+  /** Without policies of one's own: chains. */
+  constructor(
+    readonly challenger: ScriptedPolicy = new ScriptedChallenger(0),
+    readonly solver: ScriptedPolicy = new ScriptedSolver(0),
+  ) {}
 
   snapshot(): Snapshot {
     const part = (name: string, policy: ScriptedPolicy) => ({

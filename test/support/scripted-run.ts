@@ -101,5 +101,6 @@ async function fewQuestions(
     ...context,
     benchmark: few(context.benchmark),
     guardBenchmark: context.guardBenchmark && few(context.guardBenchmark),
+    others: context.others.map((other) => ({ ...other, benchmark: few(other.benchmark) })),
   };
 }

@@ -20,12 +20,12 @@ export function registerEval(program: Command): void {
     .summary('measure a model on a benchmark')
     .description('Asks a model the questions of a benchmark: greedily, and k times with sampling (mean@k).')
     .argument('<model-or-run>', 'builtin:nano, a folder in Hugging Face format, or a run')
-    .requiredOption('--benchmark <name>', 'a shipped benchmark, or a JSONL file with "question" and "answer"')
+    .requiredOption('--benchmark <name>', 'a benchmark (rzero benchmark list), a file of questions, or SET=FILE')
     .option(
       '--recipe <recipe>',
       "gives domain, prompts and sampling (default: the run's; nano for builtin:nano; else r-zero-paper)",
     )
-    .option('--samples <k>', 'k of mean@k; 0 is greedy only (default: as the recipe says)', wholeNumber)
+    .option('--samples <k>', 'k of mean@k; 0 is greedy only (default: as the set or the recipe says)', wholeNumber)
     .option('--seed <n>', 'for sampling', wholeNumber, 0)
     .addOption(checkpointOption())
     .addOption(roleOption())
@@ -37,6 +37,7 @@ export function registerEval(program: Command): void {
       `
 Examples:
   $ rzero eval builtin:nano --benchmark chains-test
+  $ rzero eval ./model --benchmark ./gsm8k-test.parquet
   $ rzero eval last --checkpoint best --benchmark ./my-questions.jsonl --recipe nano --samples 0`,
     )
     .action(async (model: string, options: Options) => {

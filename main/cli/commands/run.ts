@@ -18,7 +18,10 @@ export function registerRun(program: Command, shell: Shell): void {
     .command('run')
     .summary('start a run from a recipe')
     .description('Starts a run and shows it until it is done. Ctrl-C pauses it at the next safe point.')
-    .argument('<recipe>', 'a shipped recipe (nano, nano-rewrite, r-zero-paper) or the path of a YAML file')
+    .argument(
+      '<recipe>',
+      'a shipped recipe (nano, nano-rewrite, r-zero-paper, multiple-choice, short-facts) or the path of a YAML file',
+    )
     .option('--set <key=value>', 'change a value of the recipe; may be given again', collect, [])
     .option('--seed <n>', "the run's seed (default: the recipe's)", wholeNumber)
     .option('--name <name>', "a name of your own (default: the run's id)", runName)

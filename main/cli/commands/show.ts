@@ -27,10 +27,11 @@ export function registerShow(program: Command): void {
           return;
         }
         const { showText } = await import('../view/show-text.js');
+        const { gainsOf } = await import('../gains.js');
         const { wantsColour } = await import('../view/colours.js');
         const columns = process.stdout.isTTY ? process.stdout.columns : 100;
         const text = showText(
-          { info, events: lab.history(info.id), checkpoints },
+          { info, events: lab.history(info.id), checkpoints, gains: await gainsOf(lab, info.id) },
           {
             columns,
             colour: wantsColour(process.stdout),

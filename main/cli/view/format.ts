@@ -24,6 +24,22 @@ export function estimate(value: Estimate | null | undefined): string {
   return `${percent(value.value)} [${(value.low * 100).toFixed(1)}, ${(value.high * 100).toFixed(1)}]`;
 }
 
+/** "+12.8 [10.1, 15.5]": a difference of shares in points, with its interval. */
+export function points({ value, low, high }: Pick<Estimate, 'value' | 'low' | 'high'>): string {
+  return `${signed(value)} [${signed(low)}, ${signed(high)}]`;
+}
+
+/** "+12.8", in points; a minus sign as people write it. */
+export function signed(share: number): string {
+  const text = (Math.abs(share) * 100).toFixed(1);
+  return `${share < 0 && Number(text) > 0 ? '−' : '+'}${text}`;
+}
+
+/** A p-value as papers write it: what is smaller than a ten-thousandth is only said to be. */
+export function pValue(p: number): string {
+  return p < 0.0001 ? 'p < 0.0001' : `p = ${p.toFixed(4)}`;
+}
+
 export function decimal(value: number | null | undefined, digits = 2): string {
   return value === null || value === undefined || !Number.isFinite(value) ? NONE : value.toFixed(digits);
 }

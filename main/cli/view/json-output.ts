@@ -15,6 +15,10 @@ export class JsonOutput implements RunOutput {
     this.notice('Pausing at the next safe point. Ctrl-C again stops at once.');
   }
 
+  results(): void {
+    // The events say what there is.
+  }
+
   close(): void {
     // Nothing is held.
   }

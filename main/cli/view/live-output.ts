@@ -1,4 +1,5 @@
 /** The repainting view of a terminal. */
+import type { ComparedBenchmark } from '../../../preload/contract/evaluations.js';
 import type { RunEvent } from '../../../preload/contract/events.js';
 import { emptyRun, reduceRun, type RunView } from '../../../preload/contract/run-state.js';
 import type { RunOutput } from '../follow.js';
@@ -10,6 +11,7 @@ import { Painter } from './painter.js';
 export class LiveOutput implements RunOutput {
   private view: RunView;
   private asked = false;
+  private gains: readonly ComparedBenchmark[] = [];
   private readonly notices: string[] = [];
   private readonly painter: Painter;
   /** Keeps the remaining times moving while a phase is silent. */
@@ -39,11 +41,16 @@ export class LiveOutput implements RunOutput {
     this.painter.update();
   }
 
+  results(gains: readonly ComparedBenchmark[]): void {
+    this.gains = gains;
+  }
+
   close(): void {
     clearInterval(this.ticker);
     this.painter.close();
+    const { summaries, zeroData } = this.view;
     const rows = [
-      ...(this.view.summaries.length > 0 ? ['', finalTable(this.view.summaries, this.view)] : []),
+      ...(summaries.length > 0 ? ['', finalTable(summaries, { zeroData, gains: this.gains })] : []),
       ...this.notices,
     ];
     for (const row of rows) process.stdout.write(`${row}\n`);

@@ -1,4 +1,5 @@
 /** Plain lines, where stdout is no terminal. */
+import type { ComparedBenchmark } from '../../../preload/contract/evaluations.js';
 import type { RunEvent } from '../../../preload/contract/events.js';
 import { emptyRun, reduceRun, type RunView } from '../../../preload/contract/run-state.js';
 import type { RunOutput } from '../follow.js';
@@ -20,7 +21,6 @@ export class PlainOutput implements RunOutput {
     const silent = Date.now() - this.lastLineAt > QUIET_MS;
     const line = lineOf(event, this.view) ?? (event.type === 'phase.progress' && silent ? heartbeat(this.view) : null);
     if (line !== null) this.say(line);
-    if (event.type === 'run.finished') this.say(`\n${finalTable(event.summaries, this.view)}`);
   }
 
   notice(text: string): void {
@@ -29,6 +29,12 @@ export class PlainOutput implements RunOutput {
 
   pausing(): void {
     this.say('Pausing at the next safe point. Ctrl-C again stops at once.');
+  }
+
+  results(gains: readonly ComparedBenchmark[]): void {
+    if (this.view.state !== 'finished') return;
+    const { summaries, zeroData } = this.view;
+    this.say(`\n${finalTable(summaries, { zeroData, gains })}`);
   }
 
   close(): void {

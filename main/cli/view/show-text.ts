@@ -1,4 +1,5 @@
 /** What `rzero show` prints: the last frame of the run, its place on disk, its table and its checkpoints. Pure. */
+import type { ComparedBenchmark } from '../../../preload/contract/evaluations.js';
 import type { RunEvent } from '../../../preload/contract/events.js';
 import { emptyRun, reduceRun } from '../../../preload/contract/run-state.js';
 import type { Cursor, RunInfo } from '../../../preload/contract/runs.js';
@@ -12,9 +13,10 @@ export interface Shown {
   readonly info: RunInfo;
   readonly events: readonly RunEvent[];
   readonly checkpoints: readonly Checkpoint[];
+  readonly gains: readonly ComparedBenchmark[];
 }
 
-export function showText({ info, events, checkpoints }: Shown, options: FrameOptions): string {
+export function showText({ info, events, checkpoints, gains }: Shown, options: FrameOptions): string {
   const view = events.reduce(reduceRun, {
     ...emptyRun(info.id),
     name: info.name,
@@ -34,7 +36,7 @@ export function showText({ info, events, checkpoints }: Shown, options: FrameOpt
     ...(info.pausing === null || info.pausing === 'now' ? [] : [`will pause at the end of the ${info.pausing}`]),
     ...(info.error === null ? [] : [printable(info.error)]),
     '',
-    finalTable(info.summaries, info),
+    finalTable(info.summaries, { zeroData: info.zeroData, gains }),
     ...(checkpoints.length === 0 ? [] : ['', ...checkpointTable(checkpoints)]),
   ].join('\n');
 }

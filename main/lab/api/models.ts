@@ -10,6 +10,7 @@ import {
   type Writing,
 } from '../../../preload/contract/models.js';
 import type { TaskInput } from '../../../preload/contract/tasks.js';
+import { benchmarksHere } from '../../benchmarks/find.js';
 import { LabError } from '../../lib/errors.js';
 import { resourcesDir } from '../../lib/paths.js';
 import { findRun } from '../../store/runs.js';
@@ -30,7 +31,7 @@ export function modelsRouter(lab: Lab) {
       shipped: shippedModels(),
       folders: folders.list(),
       runs: await lab.ask('models.runs', {}),
-      benchmarks: shippedBenchmarks(),
+      benchmarks: benchmarksHere(),
     })),
     describe: os.describe.handler(({ input, signal }) => {
       const { model } = input;
@@ -64,14 +65,6 @@ function shippedModels(): string[] {
   return readdirSync(join(resourcesDir(), 'models')).sort();
 }
 
-function shippedBenchmarks(): string[] {
-  const names = readdirSync(join(resourcesDir(), 'benchmarks'));
-  return names
-    .filter((name) => name.endsWith('.jsonl'))
-    .map((name) => name.slice(0, -'.jsonl'.length))
-    .sort();
-}
-
 function placeOf(lab: Lab, folders: ModelFolders, model: ModelRef): Place {
   switch (model.kind) {
     case 'shipped':
@@ -97,9 +90,10 @@ function exact(lab: Lab, id: string): string {
 /** A file may be a benchmark only where the recipe of a run names it. */
 function benchmarkOf(lab: Lab, model: ModelRef, name: string | null): string {
   if (name !== null) {
-    if (shippedBenchmarks().includes(name)) return name;
-    throw new LabError('not-found', `There is no benchmark "${name}" among those that ship.`, {
-      remedy: `There are: ${shippedBenchmarks().join(', ')}.`,
+    const here = benchmarksHere();
+    if (here.includes(name)) return name;
+    throw new LabError('not-found', `There is no benchmark "${name}" on the lab's machine.`, {
+      remedy: `There are: ${here.join(', ')}.`,
     });
   }
   if (model.kind === 'run') return lab.write((db) => findRun(db, model.run).recipe.evaluation.benchmark);

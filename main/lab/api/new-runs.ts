@@ -59,7 +59,7 @@ export function duplicate(
     (seed === null || seed === same
       ? freeName(`${before} again`, lab)
       : seedName(before.replace(/-seed-\d+$/, ''), seed));
-  return lab.createRun(recipe.data, { seed: seed ?? same, name: wished, later: true });
+  return lab.createRun(recipe.data, { seed: seed ?? same, name: wished, later: true, domainOf: run });
 }
 
 /** Copies of copies are told apart in the list, and by name on the command line. */

@@ -4,7 +4,9 @@ import { parseDocument } from 'yaml';
 import { promptsContract } from '../../../preload/contract/prompts.js';
 import type { RecipePrompts } from '../../../preload/contract/recipe-prompts.js';
 import type { RecipeSource } from '../../../preload/contract/recipes.js';
-import { SHIPPED_PROMPTS, withPrompts } from '../../domains/prompts.js';
+import { readDomain } from '../../coevolution/domain-folder.js';
+import { withPrompts } from '../../domains/prompts.js';
+import { aboutOf } from './domains.js';
 import { chosenRecipe, recipeText } from './recipes.js';
 
 export function promptsRouter() {
@@ -12,8 +14,10 @@ export function promptsRouter() {
   return os.router({
     of: os.of.handler(({ input }) => {
       const recipe = chosenRecipe({ recipe: input.recipe, set: [], seed: null });
-      const shipped = SHIPPED_PROMPTS[recipe.domain];
-      return { recipe, shipped, now: withPrompts(shipped, recipe.prompts), rewriting: recipe.domain === 'chains' };
+      const { description } = readDomain(recipe.domain);
+      const { prompts: shipped } = description;
+      const now = withPrompts(shipped, recipe.prompts);
+      return { recipe, shipped, now, domain: aboutOf({ reference: recipe.domain, description }) };
     }),
     compose: os.compose.handler(({ input }) => {
       const text = composed(input.recipe, input.prompts);

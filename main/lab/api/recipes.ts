@@ -3,6 +3,7 @@ import { implement } from '@orpc/server';
 import { z } from 'zod';
 import { recipeSchema, type Recipe } from '../../../preload/contract/recipe.js';
 import { recipesContract, type RecipeSource } from '../../../preload/contract/recipes.js';
+import { shippedDomains } from '../../coevolution/domain-folder.js';
 import { checkRecipe, loadRecipe, shippedRecipes, shippedText } from '../../coevolution/recipe.js';
 import { describeIssues } from '../../coevolution/recipe-issues.js';
 import { LabError } from '../../lib/errors.js';
@@ -18,14 +19,21 @@ export function recipesRouter() {
   return os.router({
     list: os.list.handler(() => shippedRecipes().map((name) => ({ name, recipe: loadRecipe(name) }))),
     get: os.get.handler(({ input: { name } }) => ({ recipe: loadRecipe(shipped(name)), text: shippedText(name) })),
-    schema: os.schema.handler(
-      () => z.toJSONSchema(recipeSchema, { io: 'input' }) as Record<string, z.core.util.JSONType>,
-    ),
+    schema: os.schema.handler(() => formSchema() as Record<string, z.core.util.JSONType>),
     validate: os.validate.handler(({ input }) => {
       const { recipe, issues } = check(input);
       return recipe ? { valid: true, recipe } : { valid: false, issues: [...issues] };
     }),
   });
+}
+
+/** A form offers the domains that ship by name, and takes the path of another. */
+function formSchema(): z.core.JSONSchema.BaseSchema {
+  const schema = z.toJSONSchema(recipeSchema, { io: 'input' });
+  const { description, ...path } = schema.properties?.['domain'] as z.core.JSONSchema.BaseSchema;
+  const names = shippedDomains().map((name) => ({ type: 'string' as const, const: name }));
+  const domain = { description, anyOf: [...names, { ...path, title: 'a folder of your own' }] };
+  return { ...schema, properties: { ...schema.properties, domain } };
 }
 
 /** @throws LabError('recipe') with everything that is wrong. */

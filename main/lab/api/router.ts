@@ -6,10 +6,13 @@ import { contract } from '../../../preload/contract/contract.js';
 import type { SystemInfo } from '../../../preload/contract/system.js';
 import type { Lab } from '../lab.js';
 import { curriculumRouter } from './curriculum.js';
+import { domainsRouter } from './domains.js';
+import { evaluationsRouter } from './evaluations.js';
 import { handlerOf, type ContractHandler } from './handler.js';
 import { metricsRouter } from './metrics.js';
 import { queueRouter } from './queue.js';
 import { modelsRouter } from './models.js';
+import { oraclesRouter } from './oracles.js';
 import { promptsRouter } from './prompts.js';
 import { questionsRouter } from './questions.js';
 import { recipesRouter } from './recipes.js';
@@ -32,12 +35,15 @@ export function contractHandler(lab: Lab, shell: SystemInfo['shell']): ContractH
       questions: questionsRouter(lab),
       metrics: metricsRouter(lab),
       curriculum: curriculumRouter(lab),
+      evaluations: evaluationsRouter(lab),
       reviews: reviewsRouter(lab),
       queue: queueRouter(lab),
       settings: settingsRouter(lab),
       models: modelsRouter(lab),
       prompts: promptsRouter(),
       studies: studiesRouter(lab),
+      domains: domainsRouter(),
+      oracles: oraclesRouter(lab),
     }),
   );
 }

@@ -3,7 +3,10 @@
  * weights, the cache of generation, what a training step keeps for its backward pass. Its factors are measured on the nano
  * model and TensorFlow: 1.40 GB told, 1.44 GB taken (highest resident size of the engine, recipe nano, one iteration).
  */
+import type { DomainPrompts } from '../../../preload/contract/domain-file.js';
 import type { Recipe } from '../../../preload/contract/recipe.js';
+import { readDomain } from '../../coevolution/domain-folder.js';
+import { withPrompts } from '../../domains/prompts.js';
 import type { ModelShape } from './model-shape.js';
 
 export interface Part {
@@ -23,10 +26,19 @@ const LARGEST_BATCH = 1024;
 const CACHE_COPIES = 4;
 /** What TensorFlow's allocator keeps of a step besides what the step needs. */
 const TRAINING_COPIES = 2;
-const PROMPT_TOKENS: Readonly<Record<Recipe['domain'], number>> = { chains: 64, math: 512 };
+/** English has more characters a token; other languages and formulas have fewer. */
+const CHARACTERS_PER_TOKEN = 3;
+/** Of a template, and of a question that the Solver is asked. */
+const ROOM_TOKENS = { chat: 256, text: 64 };
 
 export function weightBytes({ parameters }: ModelShape): number {
   return FLOAT * parameters;
+}
+
+/** Tokens of the longest prompt, about. */
+function promptTokens({ chat, challenger, solver }: DomainPrompts): number {
+  const longest = Math.max(...[challenger, solver].map(({ system, text }) => (system ?? '').length + text.length));
+  return Math.ceil(longest / CHARACTERS_PER_TOKEN) + (chat ? ROOM_TOKENS.chat : ROOM_TOKENS.text);
 }
 
 export function memoryParts(shape: ModelShape, recipe: Recipe): Part[] {
@@ -35,8 +47,9 @@ export function memoryParts(shape: ModelShape, recipe: Recipe): Part[] {
     ...[challenger.sampling, challenger.vote_sampling, curriculum.sampling, curriculum.vote_sampling],
     ...[solver.sampling, evaluation.sampling],
   ];
+  const prompts = withPrompts(readDomain(recipe.domain).description.prompts, recipe.prompts);
   const longest = Math.max(...samplings.map((sampling) => sampling.max_new_tokens));
-  const tokens = Math.min(shape.positions, longest + PROMPT_TOKENS[recipe.domain]);
+  const tokens = Math.min(shape.positions, longest + promptTokens(prompts));
   const micro = Math.max(challenger.grpo.micro_batch_tokens, solver.grpo.micro_batch_tokens, tokens);
   return [
     { what: 'the program and its backend', bytes: PROCESS_BYTES },

@@ -2,14 +2,12 @@
  * What is known of a run before it is made. Every figure is an estimate that says what it rests on; a blocker is what would
  * make the run fail, a warning what its owner will want to know.
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Preflight } from '../../../preload/contract/preflight.js';
 import type { Recipe } from '../../../preload/contract/recipe.js';
 import type { BackendChoice } from '../../../preload/contract/runs.js';
+import { findBenchmark, unknownBenchmark } from '../../benchmarks/find.js';
 import { availableMemory } from '../../lib/available-memory.js';
 import { describeError } from '../../lib/errors.js';
-import { resourcesDir } from '../../lib/paths.js';
 import { freeBytes } from '../../store/durable.js';
 import type { Lab } from '../lab.js';
 import type { Card } from '../machine/gpu.js';
@@ -134,12 +132,11 @@ function diskOf(
 }
 
 function missingBenchmarks({ evaluation }: Recipe): string[] {
-  const named = [evaluation.benchmark, evaluation.guard_benchmark].filter((name) => name !== null);
-  const there = (name: string): boolean =>
-    existsSync(name) || (/^[\w.-]+$/.test(name) && existsSync(join(resourcesDir(), 'benchmarks', `${name}.jsonl`)));
+  const others = evaluation.others.map(({ benchmark }) => benchmark);
+  const named = [evaluation.benchmark, evaluation.guard_benchmark, ...others].filter((name) => name !== null);
   return [...new Set(named)]
-    .filter((name) => !there(name))
-    .map((name) => `There is no benchmark or file called "${name}". Name a shipped one, or a JSONL file.`);
+    .filter((name) => findBenchmark(name) === null)
+    .map((name) => describeError(unknownBenchmark(name)));
 }
 
 function size(bytes: number): string {

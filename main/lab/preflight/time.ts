@@ -64,6 +64,8 @@ function sameShapes(a: Recipe, b: Recipe): boolean {
       ...[curriculum.sampling.max_new_tokens, curriculum.vote_sampling.max_new_tokens, curriculum.labelling],
       ...[solver.questions_per_step, solver.rollouts_per_question, solver.sampling.max_new_tokens],
       ...[solver.grpo.micro_batch_tokens, evaluation.benchmark, evaluation.guard_benchmark, evaluation.samples],
+      // A recipe of an older version has none.
+      (evaluation as Partial<typeof evaluation>).others ?? [],
     ]);
   });
   return first === second;

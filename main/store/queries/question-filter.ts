@@ -42,7 +42,17 @@ const CONDITIONS: {
     if (review === 'unreviewed') return sql(`question NOT IN (${states} AND status <> 'open')`, run);
     if (review === 'reviewed' || review === 'discarded')
       return sql(`question IN (${states} AND status = ?)`, run, review);
+    if (review === 'not-correct')
+      return sql(`question IN (${states} AND verdict IN ('wrong-label', 'ambiguous', 'unsolvable'))`, run);
     return sql(`question IN (${states} AND verdict = ?)`, run, review);
+  },
+  judged: ({ by, as }, run) => {
+    const said = 'SELECT question FROM judge_verdicts_standing WHERE run = ? AND (? IS NULL OR judge = ?)';
+    const of = [run, by, by] as const;
+    if (as === 'not-judged') return sql(`question NOT IN (${said})`, ...of);
+    if (as === 'not-correct')
+      return sql(`question IN (${said} AND verdict IN ('wrong', 'ambiguous', 'unsolvable'))`, ...of);
+    return sql(`question IN (${said} AND verdict = ?)`, ...of, as);
   },
   used: (used, run) => sql(`question ${used ? '' : 'NOT '}${USED}`, run),
   usedIn: ({ iteration, step }, run) =>

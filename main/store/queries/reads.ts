@@ -4,11 +4,13 @@
  */
 import { appliedReviews } from '../corrections.js';
 import type { Database } from '../database.js';
+import { oracleOverview, questionVerdicts } from '../oracles/oracle-overview.js';
 import { phaseTimes } from '../phase-times.js';
 import { auditStatistics, listAudits, passAgreement } from '../review-audits.js';
 import { reviewGuidelines } from '../review-guidelines.js';
 import { reviewJournal } from '../reviews.js';
 import { moreAnswers } from './answer-groups.js';
+import { changedQuestions, compareEvaluations } from './comparison.js';
 import { curriculumOverview } from './curriculum-overview.js';
 import { metricNames, metricSeries } from './metrics-series.js';
 import { incidents, noticesOf } from './notable.js';
@@ -33,6 +35,8 @@ export const READS = {
   'metrics.series': metricSeries,
   'metrics.overview': runsOverview,
   'curriculum.overview': curriculumOverview,
+  'evaluations.compare': compareEvaluations,
+  'evaluations.changed': changedQuestions,
   'reviews.queue': reviewQueue,
   'reviews.applied': appliedReviews,
   'reviews.journal': reviewJournal,
@@ -40,6 +44,8 @@ export const READS = {
   'reviews.auditStatistics': auditStatistics,
   'reviews.agreement': passAgreement,
   'reviews.guidelines': reviewGuidelines,
+  'oracles.overview': oracleOverview,
+  'oracles.verdicts': questionVerdicts,
   'runs.phaseTimes': (db: Database, like: Parameters<typeof phaseTimes>[1]) => phaseTimes(db, like),
   'models.runs': (db: Database, _input: Record<never, never>) => runModels(db),
   'system.incidents': incidents,

@@ -22,11 +22,23 @@ it('finds wrong exactly what the recipe finds wrong', () => {
   for (const key of Object.keys(NONE) as (keyof RecipePrompts)[]) {
     for (const text of texts) {
       const draft = { ...NONE, [key]: text };
-      expect(problemsOf(draft).length === 0, `${key} ${JSON.stringify(text)}`).toBe(
+      expect(problemsOf(draft, { shipped, drawsTopics: false }).size === 0, `${key} ${JSON.stringify(text)}`).toBe(
         promptsSchema.safeParse(draft).success,
       );
     }
   }
+});
+
+// Would catch: a prompt that never tells the topic which the record then says the question is about, or one that shows {{topic}} to a model.
+it('wants {{topic}} exactly where topics are drawn', () => {
+  const wrong = (draft: RecipePrompts, drawsTopics: boolean): readonly string[] => [
+    ...problemsOf(draft, { shipped, drawsTopics }).keys(),
+  ];
+  expect(wrong(NONE, false)).toEqual([]);
+  expect(wrong(NONE, true)).toEqual(['challenger']);
+  expect(wrong({ ...NONE, challenger: 'About {{topic}}.' }, true)).toEqual([]);
+  expect(wrong({ ...NONE, challenger_system: 'You know {{ topic }}.' }, true)).toEqual([]);
+  expect(wrong({ ...NONE, challenger: 'About {{topic}}.' }, false)).toEqual(['challenger']);
 });
 
 it('shows no system message where there is no chat', () => {

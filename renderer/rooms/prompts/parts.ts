@@ -24,7 +24,7 @@ const PARTS: readonly Part[] = [
   },
   {
     ...{ key: 'challenger', role: 'challenger', system: false, title: 'What it is asked' },
-    help: 'It has no placeholders: each question is a fresh draw.',
+    help: 'Each question is a fresh draw. Where the domain draws topics, {{topic}} stands for the one of this question.',
   },
   {
     ...{ key: 'solver_system', role: 'solver', system: true, title: 'How it is told to answer' },
@@ -54,16 +54,43 @@ export function draftOf(shipped: PromptSet, now: PromptSet): RecipePrompts {
   return Object.fromEntries(PARTS.map((part) => [part.key, own(part)])) as RecipePrompts;
 }
 
+/** What the domain has to say about the prompts besides their texts. */
+export interface Ground {
+  readonly shipped: PromptSet;
+  /** Whether questions are asked for about a topic drawn for each. */
+  readonly drawsTopics: boolean;
+}
+
 /** Why a text cannot stand there, as one sentence; null where it can. */
-export function partProblem(text: string | null, { key, role }: Pick<Part, 'key' | 'role'>): string | null {
+function partProblem(
+  text: string | null,
+  { key, role }: Pick<Part, 'key' | 'role'>,
+  drawsTopics: boolean,
+): string | null {
   if (text === null) return null;
   if (text === '') return 'It is empty. Take the shipped text back, or write one.';
   const problem = placeholderProblem(text, role);
   if (problem !== null) return `${problem}.`;
+  if (role === 'challenger' && !drawsTopics && holds(text, 'topic')) {
+    return 'This domain draws no topics, so nothing would stand in the place of {{topic}}.';
+  }
   const missing = key === 'solver' && !holds(text, 'question');
   return missing ? 'It lacks {{question}}: the Solver would not be told what to answer.' : null;
 }
 
-export function problemsOf(draft: RecipePrompts): string[] {
-  return PARTS.flatMap((part) => partProblem(draft[part.key], part) ?? []);
+/** What is wrong, by part. */
+export function problemsOf(draft: RecipePrompts, { shipped, drawsTopics }: Ground): ReadonlyMap<PartKey, string> {
+  const problems = new Map<PartKey, string>();
+  for (const part of PARTS) {
+    const problem = partProblem(draft[part.key], part, drawsTopics);
+    if (problem !== null) problems.set(part.key, problem);
+  }
+  const asked = [
+    draft.challenger ?? shipped.challenger.text,
+    draft.challenger_system ?? shipped.challenger.system ?? '',
+  ];
+  if (drawsTopics && !asked.some((text) => holds(text, 'topic')) && !problems.has('challenger')) {
+    problems.set('challenger', 'It lacks {{topic}}: the Challenger would not be told the topic that was drawn.');
+  }
+  return problems;
 }

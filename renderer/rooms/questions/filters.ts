@@ -31,7 +31,14 @@ const REVIEWS: Readonly<Record<NonNullable<QuestionFilter['review']>, string>> =
   ambiguous: 'reviewed: ambiguous',
   unsolvable: 'reviewed: unsolvable',
   duplicate: 'reviewed: duplicate',
+  'not-correct': 'reviewed: not correct',
 };
+
+function judgedWords({ by, as }: NonNullable<QuestionFilter['judged']>): string {
+  const who = by === undefined ? 'a judge' : `judge ${by}`;
+  if (as === 'not-judged') return by === undefined ? 'not judged' : `not judged by judge ${by}`;
+  return `${who}: ${as.replace('-', ' ')}`;
+}
 
 /** In the order in which chips are shown. */
 const WORDS: Words = {
@@ -48,6 +55,7 @@ const WORDS: Words = {
   topic: (topic) => `topic: ${oneLine(topic)}`,
   label: (label) => `label ${label}`,
   review: (review) => REVIEWS[review],
+  judged: judgedWords,
   used: (used) => (used ? 'used by the Solver' : 'not used'),
   usedIn: ({ iteration, step }) => `used in iteration ${iteration}${step === undefined ? '' : `, step ${step + 1}`}`,
   cluster: ({ iteration, step, cluster }) => `cluster ${cluster} of iteration ${iteration}, step ${step + 1}`,

@@ -19,6 +19,7 @@ const everything: Required<QuestionFilter> = {
   clusterSize: { max: 4 },
   label: 'wrong',
   review: 'wrong-label',
+  judged: { by: 3, as: 'not-correct' },
   used: false,
   usedIn: { iteration: 2, step: 7 },
   cluster: { iteration: 1, step: 2, cluster: 3 },
