@@ -26,7 +26,7 @@ describe('the identity of a run', () => {
     (set) => expect(id(set)).not.toBe(id()),
   );
 
-  it('is another where the contents of model or benchmark are', () => {
+  it('is another where the contents of model, domain or benchmark are', () => {
     expect(identityOf(nano(), { ...INPUTS, model: 'n' }).identity).not.toBe(id());
     expect(identityOf(nano(), { ...INPUTS, domain: 'e' }).identity).not.toBe(id());
     expect(identityOf(nano(), { ...INPUTS, benchmarks: { benchmark: 'c' } }).identity).not.toBe(id());

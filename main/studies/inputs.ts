@@ -1,10 +1,11 @@
-/** The contents that a recipe only names, as digests: the files of its model and domain, the questions of its benchmarks. */
+/** The contents that a recipe only names, as digests: the files of its model, what its domain says, the questions of its benchmarks. */
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DomainDescription } from '../../preload/contract/domain-file.js';
 import type { Recipe } from '../../preload/contract/recipe.js';
-import { readDomain } from '../coevolution/domain-folder.js';
 import { loadBenchmark } from '../benchmarks/benchmark.js';
+import { readDomain } from '../coevolution/domain-folder.js';
 import { modelFolder } from '../lib/model-place.js';
 import type { Database } from '../store/database.js';
 import { fileDigest } from '../store/file-digests.js';
@@ -29,11 +30,13 @@ export class InputReader {
 
   constructor(private readonly db: Database) {}
 
-  async of({ model, domain, evaluation }: Recipe): Promise<Inputs> {
+  /** @param kept the domain as a run keeps it; left out, as its folder is now */
+  async of({ model, domain, evaluation }: Recipe, kept?: DomainDescription): Promise<Inputs> {
     const { benchmark, guard_benchmark: guard, others } = evaluation;
     return {
       model: await this.model(model),
-      domain: readDomain(domain).digest,
+      // What it says, not how it is written: a comment makes no other run.
+      domain: sha256(JSON.stringify(kept ?? readDomain(domain).description)),
       benchmarks: {
         benchmark: await this.benchmark(benchmark),
         ...(guard !== null && { guard_benchmark: await this.benchmark(guard) }),
@@ -64,5 +67,9 @@ export class InputReader {
 /** Its name counts too: what is drawn for its answers depends on it. */
 async function digestOf(reference: string): Promise<string> {
   const benchmark = await loadBenchmark(reference);
-  return createHash('sha256').update(JSON.stringify(benchmark)).digest('hex');
+  return sha256(JSON.stringify(benchmark));
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

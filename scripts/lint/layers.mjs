@@ -56,6 +56,11 @@ const LAYERS = [
     ],
     layers: ['lib', 'contract', 'grading', 'tables', 'benchmark-sets'],
   },
+  // Loads a large library: only the process that does algebra may know it.
+  { name: 'algebra', owns: ['main/grading/algebra/'], layers: ['lib', 'contract', 'grading', 'algebra'], pure: true },
+  { name: 'algebra process', owns: ['main/judging/entry.ts'], layers: ['lib', 'grading', 'algebra', 'judging'] },
+  // Starts the processes in which answers are compared by algebra.
+  { name: 'judging', owns: ['main/judging/'], layers: ['lib', 'contract', 'grading', 'judging'] },
   // Reads benchmark files, so it may touch the disk.
   {
     name: 'benchmarks',
@@ -98,33 +103,23 @@ const LAYERS = [
     owns: ['main/engine/'],
     layers: [
       ...[...SHARED, ...PURE_ROOMS, ...BENCHMARKS, 'compute', 'model', 'training', 'coevolution', 'recipe'],
-      ...['store', 'exports', 'studies', 'engine'],
+      ...['store', 'exports', 'studies', 'judging', 'engine'],
     ],
   },
   // Tensors live in the engine process: the lab knows no compute, no model, no training.
   {
     name: 'lab',
     owns: ['main/lab/'],
-    layers: ['lib', 'contract', 'store', 'exports', 'recipe', 'prompts', 'benchmark-sets', 'studies', 'oracles', 'lab'],
+    layers: [
+      ...['lib', 'contract', 'store', 'exports', 'recipe', 'prompts', 'benchmark-sets', 'studies', 'oracles', 'lab'],
+    ],
   },
   {
     name: 'cli',
     owns: ['main/cli/'],
     layers: [
-      'lib',
-      'contract',
-      'grading',
-      'benchmark-sets',
-      'domains',
-      'prompts',
-      'store',
-      'exports',
-      'recipe',
-      'studies',
-      'oracles',
-      'lab',
-      'server',
-      'cli',
+      ...['lib', 'contract', 'grading', 'judging', 'domains', 'prompts', 'benchmark-sets', 'store', 'exports'],
+      ...['recipe', 'studies', 'oracles', 'lab', 'server', 'cli'],
     ],
   },
   { name: 'server', owns: ['main/server/'], layers: ['lib', 'contract', 'lab', 'server'] },
