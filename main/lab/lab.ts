@@ -13,7 +13,7 @@ import type { KeyStore } from '../lib/key-store.js';
 import { SystemKeys } from '../oracles/keys/system-keys.js';
 import type { Database } from '../store/database.js';
 import { checkpointList } from '../store/queries/checkpoint-list.js';
-import { read, type ReadInput, type ReadName, type ReadOutput } from '../store/queries/reads.js';
+import { read, type ReadInput, type ReadName, type ReadOutput } from './reader/reads.js';
 import type { RunNotes } from '../store/run-notes.js';
 import { baseModel } from '../store/run-origin.js';
 import { findRun } from '../store/runs.js';

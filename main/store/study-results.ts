@@ -103,10 +103,11 @@ function tokensOf(db: Database, run: number): Map<number, number> {
   return new Map(rows.map(({ iteration, tokens }) => [iteration, tokens]));
 }
 
-/** One benchmark question after one iteration: whether the greedy answer is right, and how many of k samples are. */
+/** One benchmark question after one iteration: whether the greedy answer is right, and how many of the k samples that could be decided. */
 export interface QuestionResult {
   readonly item: number;
-  readonly greedy: number;
+  /** Null where it is undecided. */
+  readonly greedy: number | null;
   readonly right: number;
   readonly k: number;
 }
@@ -117,8 +118,9 @@ export function readQuestionResults(
   of: { readonly iteration: number; readonly benchmark: string },
 ): QuestionResult[] {
   return db.all<QuestionResult>(
-    `SELECT item, total(CASE sample WHEN 0 THEN correct END) AS greedy, total(CASE sample WHEN 0 THEN 0 ELSE correct END) AS right,
-       count(*) - 1 AS k
+    `SELECT item, max(CASE WHEN sample = 0 AND undecided IS NULL THEN correct END) AS greedy,
+       total(CASE WHEN sample > 0 AND undecided IS NULL THEN correct END) AS right,
+       count(CASE WHEN sample > 0 AND undecided IS NULL THEN 1 END) AS k
      FROM evaluation_answers WHERE run = (SELECT number FROM runs WHERE id = ?) AND iteration = ? AND benchmark = ?
      GROUP BY item ORDER BY item`,
     ...[run, of.iteration, of.benchmark],

@@ -9,8 +9,8 @@ export interface Column extends StudyColumn {
   readonly of: (run: RunResult, iteration: number) => number | null;
   /** Whether differences of it are told. */
   readonly compared: boolean;
-  /** The score of one question, where the column is a mean of such. */
-  readonly single?: { readonly benchmark: string; readonly score: (question: QuestionResult) => number };
+  /** The score of one question, where the column is a mean of such; null where it could not be decided. */
+  readonly single?: { readonly benchmark: string; readonly score: (question: QuestionResult) => number | null };
 }
 
 /** Columns of the groups, for the benchmarks that the runs were measured on; before there is a run, of the recipe's own. */
@@ -65,7 +65,7 @@ function meanAtK(benchmark: string, k = 0): Column {
     unit: 'share',
     compared: true,
     of: (run, iteration) => evaluationOf(run, iteration, benchmark)?.mean?.value ?? null,
-    single: { benchmark, score: (q) => (q.k === 0 ? 0 : q.right / q.k) },
+    single: { benchmark, score: (q) => (q.k === 0 ? null : q.right / q.k) },
   };
 }
 

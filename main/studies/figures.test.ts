@@ -114,6 +114,9 @@ describe('figures of a study', () => {
         (c) => c.column === 'greedy test',
       )?.questions;
     expect(compare(() => asked([1, 2, 3, 4]))).toEqual({ low: 0, high: 0, n: 4 });
+    // An answer that could not be decided is neither right nor wrong.
+    const undecided = asked([1, 2, 3, 4]).map((q) => (q.item === 3 ? { ...q, greedy: null } : q));
+    expect(compare((run) => (run === 'a1' ? undecided : asked([1, 2, 3, 4])))).toEqual({ low: 0, high: 0, n: 3 });
     expect(compare((run) => asked(run === 'b1' ? [1, 2, 3, 5] : [1, 2, 3, 4]))).toBeNull();
     expect(compare((run) => asked(run.endsWith('2') ? [1, 2, 3] : [1, 2, 3, 4]))).toBeNull();
   });

@@ -102,7 +102,10 @@ function comparison(
   return [{ row: row.key, against: other.key, column: column.key, ...overSeeds(of), questions, of }];
 }
 
-/** Null where the column is none of single questions, or a seed's two sides were asked different ones. */
+/**
+ * Over the questions that were decided in every run. Null where the column is none of single questions, or where the two
+ * sides of a seed were asked different ones.
+ */
 function bootstrapOf(
   { questions }: FigureInput,
   { row, other, column }: Pairing,
@@ -110,16 +113,17 @@ function bootstrapOf(
 ): StudyComparison['questions'] {
   const { single } = column;
   if (!single) return null;
-  const asked = (run: string, iteration: number): readonly QuestionResult[] =>
-    questions(run, { iteration, benchmark: single.benchmark });
-  const table: number[][] = [];
-  for (const { run, against } of of) {
-    const after = asked(run, row.iteration);
-    const before = new Map(asked(against, other.iteration).map((q) => [q.item, q]));
-    if (after.length === 0 || after.length !== before.size || after.some((q) => !before.has(q.item))) return null;
-    table.push(after.map((q) => single.score(q) - single.score(before.get(q.item) as QuestionResult)));
-  }
-  if (table.some((seed) => seed.length !== table[0]?.length)) return null;
+  const scores = (run: string, iteration: number): Map<number, number | null> =>
+    new Map(questions(run, { iteration, benchmark: single.benchmark }).map((q) => [q.item, single.score(q)]));
+  const sides = of.map(({ run, against }) => [scores(run, row.iteration), scores(against, other.iteration)] as const);
+  const asked = sides.flat().map((side) => [...side.keys()].join());
+  if (new Set(asked).size !== 1) return null;
+  const items = [...(sides[0]?.[0].keys() ?? [])];
+  const decided = items.filter((item) => sides.flat().every((side) => side.get(item) !== null));
+  if (decided.length === 0) return null;
+  const table = sides.map(([after, before]) =>
+    decided.map((item) => (after.get(item) as number) - (before.get(item) as number)),
+  );
   const key = RandomKey.of(0, 'study', row.key, other.key, column.key);
   const { low, high, n } = crossedBootstrap(table, { key });
   return { low, high, n };

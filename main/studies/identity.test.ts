@@ -36,7 +36,10 @@ describe('the identity of a run', () => {
 
   // Would catch: a canonical form that forgets what a recipe must have.
   it('rests on what differs from the defaults', () => {
-    expect(canonicalRecipe(nano())).toMatchObject({ domain: 'chains', solver: { steps: 40, questions_per_step: 32 } });
+    expect(canonicalRecipe(nano())).toMatchObject({
+      model: 'builtin:nano',
+      solver: { steps: 40, questions_per_step: 32 },
+    });
     expect(canonicalRecipe(nano())).not.toHaveProperty('reviews');
     expect(canonicalRecipe(nano()).curriculum).not.toHaveProperty('filter');
   });

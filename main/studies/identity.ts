@@ -14,9 +14,10 @@ import type { Inputs } from './inputs.js';
 /** Where contents lie; digests of the contents stand in their place. */
 const NAMED: readonly (readonly string[])[] = [
   ['model'],
-  ['domain'],
   ['evaluation', 'benchmark'],
+  ['domain'],
   ['evaluation', 'guard_benchmark'],
+  ['evaluation', 'others'],
   ['sft', 'data'],
 ];
 

@@ -18,8 +18,12 @@ const OF_A_MODEL = /\.(safetensors|json|jinja|txt|model)$/;
 export interface Inputs {
   readonly model: string;
   readonly domain: string;
-  /** By role: benchmark, guard_benchmark. */
-  readonly benchmarks: Readonly<Record<string, string>>;
+  /** By role: benchmark, guard_benchmark; others in their order, with the k of their mean@k. */
+  readonly benchmarks: {
+    readonly benchmark: string;
+    readonly guard_benchmark?: string;
+    readonly others?: readonly { readonly benchmark: string; readonly samples: number | null }[];
+  };
   /** What it is fine-tuned on, where it is. */
   readonly data?: string;
 }
@@ -38,7 +42,7 @@ export class InputReader {
     { model, domain, evaluation, sft }: Recipe,
     kept: { readonly domain?: DomainDescription; readonly origin?: RunOrigin | null } = {},
   ): Promise<Inputs> {
-    const { benchmark, guard_benchmark: guard } = evaluation;
+    const { benchmark, guard_benchmark: guard, others } = evaluation;
     return {
       model: await this.model(model, kept.origin ?? null),
       // What it says, not how it is written: a comment makes no other run.
@@ -46,6 +50,11 @@ export class InputReader {
       benchmarks: {
         benchmark: await this.benchmark(benchmark),
         ...(guard !== null && { guard_benchmark: await this.benchmark(guard) }),
+        ...(others.length > 0 && {
+          others: await Promise.all(
+            others.map(async (other) => ({ ...other, benchmark: await this.benchmark(other.benchmark) })),
+          ),
+        }),
       },
       ...(sft && { data: await fileDigest(this.db, dataFile(sft.data)) }),
     };

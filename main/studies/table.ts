@@ -48,6 +48,9 @@ function notesOf({ arms, seeds }: StudyInfo, runs: readonly ArmRun[], rows: read
   const unfinished = arms.filter(({ state }) => state !== 'finished' && state !== 'failed' && state !== 'blocked');
   const reviewed = arms.filter(({ zeroData }) => !zeroData);
   const alarmed = arms.filter(({ alarms }) => alarms > 0);
+  const undecided = runs
+    .flatMap(({ result }) => result.iterations.flatMap(({ evaluations }) => evaluations))
+    .reduce((sum, e) => sum + (e.undecided ? e.undecided.greedy + e.undecided.sampled : 0), 0);
   const backends = [...new Set(runs.flatMap(({ result }) => result.backend ?? []))];
   return [
     ...(unfinished.length > 0 ? [`Not finished, and shown as far as they are: ${named(unfinished)}.`] : []),
@@ -62,6 +65,9 @@ function notesOf({ arms, seeds }: StudyInfo, runs: readonly ArmRun[], rows: read
       : []),
     ...(seeds.length > 1 && rows.some(({ iteration }) => iteration === 0)
       ? ['Greedy answers of the base model are the same for every seed, so its pass@1 has no interval over seeds.']
+      : []),
+    ...(undecided > 0
+      ? [`${undecided} answers could not be decided and count as neither right nor wrong; each run tells which.`]
       : []),
     ...(backends.length > 1 ? [`Computed on different backends: ${backends.join('; ')}.`] : []),
   ];

@@ -16,6 +16,7 @@ import { recipesContract } from './recipes.js';
 import { reviewsContract } from './reviews.js';
 import { runsContract } from './runs.js';
 import { settingsContract } from './settings.js';
+import { studiesContract } from './studies.js';
 import { systemContract } from './system.js';
 
 export const contract = {
@@ -31,6 +32,7 @@ export const contract = {
   settings: settingsContract,
   models: modelsContract,
   prompts: promptsContract,
+  studies: studiesContract,
   domains: domainsContract,
   oracles: oraclesContract,
 };

@@ -123,6 +123,11 @@ export const studiesContract = {
   /** Newest first. */
   list: call(nothing, z.array(studyInfoSchema).max(1000)),
   table: call(z.strictObject(study), studyTableSchema),
+  /** The table as a document to keep or to paste. */
+  document: call(
+    z.strictObject({ ...study, format: z.enum(['markdown', 'csv']) }),
+    z.strictObject({ name: word, text }),
+  ),
   /** Its arms with what is there already; nothing is made. */
   plan: call(z.strictObject({ family: word, ...recipeChoice, seeds: seeds.nullable().default(null) }), studyInfoSchema),
   /** Makes the study where it is new, and has its arms run one after the other. */

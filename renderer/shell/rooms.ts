@@ -36,6 +36,15 @@ export const ROOMS: readonly Room[] = [
     load: () => import('../views/RunsRoom.vue'),
   },
   {
+    name: 'studies',
+    title: 'Studies',
+    group: 'Lab',
+    ofRun: false,
+    keys: 'g d',
+    icon: 'M3 2v12M3 4.5h4M3 8h8M3 11.5h6M9 4.5h.01M13 8h.01M11 11.5h.01',
+    load: () => import('../views/StudiesRoom.vue'),
+  },
+  {
     name: 'run',
     title: 'Run',
     group: 'This run',

@@ -19,6 +19,7 @@ import { recipesRouter } from './recipes.js';
 import { reviewsRouter } from './reviews.js';
 import { runsRouter } from './runs.js';
 import { settingsRouter } from './settings.js';
+import { studiesRouter } from './studies.js';
 import { systemRouter } from './system.js';
 
 /** @param shell who serves the page, which tells people where the lab runs */
@@ -40,6 +41,7 @@ export function contractHandler(lab: Lab, shell: SystemInfo['shell']): ContractH
       settings: settingsRouter(lab),
       models: modelsRouter(lab),
       prompts: promptsRouter(),
+      studies: studiesRouter(lab),
       domains: domainsRouter(),
       oracles: oraclesRouter(lab),
     }),

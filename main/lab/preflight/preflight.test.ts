@@ -9,7 +9,7 @@ import { readHfConfig } from '../../model/hf-config.js';
 import { parameterSpecs } from '../../model/parameters.js';
 import { Database } from '../../store/database.js';
 import type { PhaseTimes } from '../../store/phase-times.js';
-import { read } from '../../store/queries/reads.js';
+import { read } from '../reader/reads.js';
 import { createRun } from '../../store/runs.js';
 import type { Lab } from '../lab.js';
 import type { Card } from '../machine/gpu.js';

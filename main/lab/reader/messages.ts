@@ -1,5 +1,5 @@
 /** What passes between the lab and the thread that reads for it. */
-import type { ReadName } from '../../store/queries/reads.js';
+import type { ReadName } from './reads.js';
 import type { ErrorCode } from '../../lib/errors.js';
 
 export interface Question {

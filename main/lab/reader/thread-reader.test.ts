@@ -8,7 +8,7 @@ import { databasePerTest } from '../../../test/support/database-per-test.js';
 import { writeQuestions } from '../../../test/support/question-fixtures.js';
 import { testRecipe } from '../../../test/support/store-fixtures.js';
 import type { Database } from '../../store/database.js';
-import { read } from '../../store/queries/reads.js';
+import { read } from './reads.js';
 import { createRun } from '../../store/runs.js';
 import { ThreadReader } from './thread-reader.js';
 

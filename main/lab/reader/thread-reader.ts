@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { LabError } from '../../lib/errors.js';
 import { packageRoot } from '../../lib/package-root.js';
-import type { ReadInput, ReadName, ReadOutput } from '../../store/queries/reads.js';
+import type { ReadInput, ReadName, ReadOutput } from './reads.js';
 import type { Question, Reply } from './messages.js';
 import type { RecordReader } from './reader.js';
 

@@ -5,7 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { LabError } from '../../lib/errors.js';
 import { Database } from '../../store/database.js';
-import { read } from '../../store/queries/reads.js';
+import { read } from './reads.js';
 import type { Question, Reply } from './messages.js';
 
 const { dataDir } = workerData as { readonly dataDir: string };

@@ -7,22 +7,20 @@ import type { BackendChoice } from '../../../preload/contract/runs.js';
 import type { StudyInfo, StudyTable } from '../../../preload/contract/studies.js';
 import { LabError } from '../../lib/errors.js';
 import type { Database } from '../../store/database.js';
-import { phaseTimes } from '../../store/phase-times.js';
 import * as queue from '../../store/queue.js';
 import { madeByStudy } from '../../store/run-identities.js';
 import { readRun, runInfo } from '../../store/runs.js';
 import * as store from '../../store/studies.js';
 import { familyOf } from '../../studies/families.js';
 import { studyId } from '../../studies/identity.js';
-import { studyInfo } from '../../studies/info.js';
 import { InputReader } from '../../studies/inputs.js';
 import { OF_EVERY_ARM, planArms } from '../../studies/plan.js';
 import { parseRecipe } from '../../coevolution/recipe.js';
 import { studyTable } from '../../studies/table.js';
-import { timeEstimate } from '../preflight/time.js';
 import { steady } from '../steady.js';
 import { advance } from './advance.js';
 import { freeDisk } from './free-disk.js';
+import { studiesTold, studyTableTold, toldOf } from './told.js';
 
 const SEEDS: readonly number[] = [0, 1, 2];
 
@@ -51,18 +49,15 @@ export class Studies {
 
   /** Newest first. */
   list(): StudyInfo[] {
-    return this.options.use((db) => store.listStudies(db).map((study) => told(db, study)));
+    return this.options.use((db) => studiesTold(db));
   }
 
   info(id: string): StudyInfo {
-    return this.options.use((db) => told(db, store.readStudy(db, id)));
+    return this.options.use((db) => toldOf(db, store.readStudy(db, id)));
   }
 
   table(id: string): StudyTable {
-    return this.options.use((db) => {
-      const study = store.readStudy(db, id);
-      return studyTable(db, study, told(db, study));
-    });
+    return this.options.use((db) => studyTableTold(db, { study: id }));
   }
 
   /** How the study would stand, with what is there already; nothing is recorded but digests of files. */
@@ -73,7 +68,7 @@ export class Studies {
       const { going = false, createdAt = now, updatedAt = now } = store.findStudy(db, asked.id) ?? {};
       const study = { ...asked, going, createdAt, updatedAt };
       const rows = arms.map((arm) => ({ ...arm, run: null, error: null }));
-      return studyTable(db, study, told(db, study, rows));
+      return studyTable(db, study, toldOf(db, study, rows));
     });
   }
 
@@ -166,12 +161,6 @@ export class Studies {
     const arms = await planArms({ family, recipe: base, seeds: wanted }, reader);
     return { study: { id, family: name, recipe: base, seeds: wanted, backend, keepCheckpoints }, arms };
   }
-}
-
-function told(db: Database, study: store.StudyRow, arms = store.readArms(db, study.id)): StudyInfo {
-  const estimate = (recipe: Recipe): number | null =>
-    timeEstimate(recipe, phaseTimes(db, recipe), null).seconds?.likely ?? null;
-  return db.snapshot(() => studyInfo(db, study, { arms, estimate }));
 }
 
 function runsOf(db: Database, study: string): { id: string; number: number; state: string; seq: number }[] {

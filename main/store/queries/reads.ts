@@ -51,12 +51,3 @@ export const READS = {
   'system.incidents': incidents,
   'system.noticesOf': noticesOf,
 };
-
-export type ReadName = keyof typeof READS;
-export type ReadInput<K extends ReadName> = Parameters<(typeof READS)[K]>[1];
-export type ReadOutput<K extends ReadName> = ReturnType<(typeof READS)[K]>;
-
-export function read<K extends ReadName>(db: Database, name: K, input: ReadInput<K>): ReadOutput<K> {
-  const query = READS[name] as (db: Database, input: ReadInput<K>) => ReadOutput<K>;
-  return query(db, input);
-}
