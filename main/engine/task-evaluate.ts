@@ -57,7 +57,7 @@ export const evaluateTask: TaskHandlers['evaluate'] = async (input, { signal, on
     out?.discard();
     throw error;
   } finally {
-    judge.close();
+    await judge.close();
   }
 };
 
