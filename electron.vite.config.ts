@@ -1,5 +1,5 @@
 /**
- * The build: Node programs (Electron's main process, the CLI, the engine, the reading thread) and a CommonJS preload, which a
+ * The build: Node programs (Electron's main process, the CLI, the engine, the reading thread, the grader's algebra) and a CommonJS preload, which a
  * sandboxed window needs, and the renderer. Packages stay external: they load native bindings from node_modules.
  */
 import { resolve } from 'node:path';
@@ -22,6 +22,7 @@ export default defineConfig({
           engine: at('main/engine/entry.ts'),
           reader: at('main/lab/reader/thread.ts'),
           probe: at('main/compute/probe.ts'),
+          algebra: at('main/judging/entry.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

@@ -98,6 +98,12 @@ export function unknownBenchmark(reference: string): LabError {
       remedy: `Fetch it: rzero benchmark get ${reference}`,
     });
   }
+  const said = saidToBe(reference);
+  if (said) {
+    return new LabError('not-found', `There is no file ${said.path} to be read as ${said.set.title}.`, {
+      remedy: 'Name a file: SET=FILE.',
+    });
+  }
   const here = benchmarksHere();
   const guess = nearest(reference, [...here, ...BENCHMARK_SETS.map(({ name }) => name)]);
   const hub = /^[\w-][\w.-]*\/[\w.-]+$/.test(reference)

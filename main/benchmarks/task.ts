@@ -27,7 +27,7 @@ export function taskOf(
   if (rule === 'bbeh') return { solverPrompt, ...BBEH };
   if (answers === null || answers === domain.answers) return domain;
   const { extract, canonical } = graderOf(answers);
-  return { solverPrompt, extractAnswer: extract, canonicalAnswer: canonical };
+  return { solverPrompt, extractAnswer: extract, canonicalAnswer: canonical, answers };
 }
 
 const BBEH: Omit<SolverTask, 'solverPrompt'> = {

@@ -4,6 +4,7 @@
  */
 import type { Verdict } from '../../preload/contract/answers.js';
 import type { SolverTask } from '../domains/domain.js';
+import type { AnswerEquality } from '../grading/equality.js';
 
 export interface AnswerPair {
   readonly truth: string;
@@ -29,3 +30,12 @@ export const decideByForm: Decide = (task, pairs) =>
     const right = task.isRight?.(answer, truth) ?? task.canonicalAnswer(answer) === task.canonicalAnswer(truth);
     return { verdict: right ? 'equal' : 'different', reason: null };
   });
+
+/** By algebra where a task's answers are mathematics and its authors have no rule of their own; else as above. */
+export function decideByAlgebra(algebra: AnswerEquality): Decide {
+  return async (task, pairs) => {
+    if (task.answers !== 'math' || task.isRight) return decideByForm(task, pairs);
+    const compared = await algebra.compare(pairs.map(({ truth, answer }) => ({ gold: truth, pred: answer })));
+    return compared.map(({ verdict, reason }) => ({ verdict, reason: verdict === 'undecided' ? reason : null }));
+  };
+}

@@ -1,8 +1,8 @@
 /** The command line as a whole: commands, help, and how failures become one clear line and an exit code. */
 import { Command, CommanderError } from 'commander';
 import { describeError, exitCodeOf } from '../lib/errors.js';
-import { registerCompare } from './commands/compare.js';
 import { registerBenchmark } from './commands/benchmark.js';
+import { registerCompare } from './commands/compare.js';
 import { registerDelete } from './commands/delete.js';
 import { registerDomain } from './commands/domain.js';
 import { registerDoctor } from './commands/doctor.js';
@@ -54,9 +54,9 @@ function createProgram(shell: Shell): Command {
     registerServe,
     registerStart,
     registerEval,
+    registerBenchmark,
     registerDomain,
     registerCompare,
-    registerBenchmark,
     registerGrade,
     registerJudge,
     registerOracles,

@@ -134,7 +134,7 @@ async function answerQuestions(
   }
   const questions = [...distinct.values()];
   const progress = progressOf(context, position, step);
-  const votes = await collectVotes({ solver: context.executor.solver, domain: context.domain }, questions, {
+  const votes = await collectVotes({ ...context, solver: context.executor.solver }, questions, {
     samples: context.recipe.challenger.votes,
     sampling: context.recipe.challenger.vote_sampling,
     key: context.key.child('challenger', position.iteration, step, 'vote'),

@@ -4,6 +4,7 @@ import type { Recipe } from '../../preload/contract/recipe.js';
 import type { Benchmark } from '../benchmarks/benchmark.js';
 import type { Decide } from '../benchmarks/verdicts.js';
 import type { Domain } from '../domains/domain.js';
+import type { AnswerEquality } from '../grading/equality.js';
 import type { RandomKey } from '../lib/random.js';
 import type { Corrector } from './corrections/corrector.js';
 import type { Executor, SampledText, SampleProgress } from './executor.js';
@@ -22,6 +23,8 @@ export interface LoopContext {
   readonly domain: Domain;
   readonly executor: Executor;
   readonly labeller: Labeller;
+  /** When two answers are the same: beyond canonical forms only where the domain's answers are mathematics. */
+  readonly equality: AnswerEquality;
   /** Asked in this order before the Solver learns from a curriculum; empty where labels stand as they were voted. */
   readonly correctors: readonly Corrector[];
   /** Root of all randomness of the run. */

@@ -17,7 +17,7 @@ import { type Candidate, type CurriculumDraft, EMPTY_DRAFT, type LoopState } fro
 import { drawTopic } from './topics.js';
 import { alarmsOfLabels } from './trends.js';
 import type { QuestionRecord, Unit } from './unit.js';
-import { collectVotes } from './voting.js';
+import { collectVotes, unified } from './voting.js';
 
 interface Made {
   readonly draft: CurriculumDraft;
@@ -219,7 +219,7 @@ async function labelQuestions(
   step: number,
   chunk: readonly Candidate[],
 ): Promise<Labelling[]> {
-  const { recipe, domain, executor } = context;
+  const { recipe, domain, executor, equality } = context;
   const key = context.key.child('curriculum', position.iteration, step);
   const progress = progressOf(context, position, step);
   const rewrite = domain.rewrite?.bind(domain);
@@ -227,7 +227,7 @@ async function labelQuestions(
     chunk.map((c) => c.question),
     {
       ask: (questions, source) =>
-        collectVotes({ solver: executor.solver, domain }, questions, {
+        collectVotes({ solver: executor.solver, domain, equality }, questions, {
           samples: recipe.curriculum.votes,
           sampling: recipe.curriculum.vote_sampling,
           key: key.child(source),
@@ -238,6 +238,7 @@ async function labelQuestions(
             understand: questionAnswered(domain, questions),
           }),
         }),
+      unify: (groups) => unified(groups, equality),
       inBand: (share) => inBand(context, share),
       canonicalAnswer: (answer) => domain.canonicalAnswer(answer),
       ...(rewrite && { rewrite: (question, i) => rewrite(question, key.child('form', i)) }),

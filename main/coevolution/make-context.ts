@@ -3,9 +3,10 @@ import { resolve } from 'node:path';
 import type { Recipe } from '../../preload/contract/recipe.js';
 import { type Benchmark, loadBenchmark } from '../benchmarks/benchmark.js';
 import { heldOutFilter } from '../benchmarks/held-out.js';
-import { decideByForm } from '../benchmarks/verdicts.js';
+import { decideByAlgebra, decideByForm } from '../benchmarks/verdicts.js';
 import type { DomainDescription } from '../../preload/contract/domain-file.js';
 import { domainOf } from '../domains/index.js';
+import { type AnswerEquality, canonicalEquality } from '../grading/equality.js';
 import { LabError } from '../lib/errors.js';
 import { RandomKey } from '../lib/random.js';
 import type { LoopContext, OtherBenchmark } from './context.js';
@@ -17,11 +18,17 @@ import { seldom } from './rollouts.js';
 type Hooks = Pick<LoopContext, 'emit' | 'signal' | 'iterationSeconds'> &
   Partial<Pick<LoopContext, 'correctors' | 'decide'>>;
 
-/** @param kept the domain as a run keeps it; left out, the one that the recipe names */
+interface Given {
+  /** The domain as a run keeps it; left out, the one that the recipe names. */
+  readonly kept?: DomainDescription;
+  /** For answers in mathematics; left out, canonical forms decide. */
+  readonly algebra?: AnswerEquality;
+}
+
 export async function contextOf(
   recipe: Recipe,
   executor: Executor,
-  { kept, ...hooks }: Hooks & { readonly kept?: DomainDescription },
+  { kept, algebra, ...hooks }: Hooks & Given,
 ): Promise<LoopContext> {
   const domain = domainOf(kept ?? readDomain(recipe.domain).description, recipe.prompts);
   const benchmark = await loadBenchmark(recipe.evaluation.benchmark);
@@ -35,8 +42,9 @@ export async function contextOf(
     domain,
     executor,
     labeller: labellerOf(recipe.curriculum.labelling),
+    equality: domain.answers === 'math' && algebra ? algebra : canonicalEquality,
     correctors: [],
-    decide: decideByForm,
+    decide: algebra ? decideByAlgebra(algebra) : decideByForm,
     key: RandomKey.of(recipe.seed),
     benchmark,
     guardBenchmark,

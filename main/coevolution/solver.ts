@@ -87,7 +87,7 @@ async function sampleAnswers(
   const understand = questionAnswered(
     domain,
     questions.map((q) => q.question),
-    (answer, i) => judge(context, answer, questions[i]?.label).reward,
+    (answer, i) => judge(context, answer === null ? null : domain.canonicalAnswer(answer), questions[i]?.label).reward,
   );
   const groups = await executor.solver.sample(
     questions.map(({ question }, i) => ({
@@ -101,23 +101,27 @@ async function sampleAnswers(
       onProgress: progressOf(context, position, step)({ from: 0, to: 0.5, understand }),
     },
   );
+  const records = groups.map((group) => group.map((completion, j) => answerRecord(domain, completion, 'solver', j)));
+  // The label comes first, so that what is equal to it takes its form.
+  const labelled = records.map((group, g) => [questions[g]?.label ?? null, ...group.map(({ canonical }) => canonical)]);
+  const forms = await context.equality.unify(labelled);
   return groups.map((group, g) =>
     group.map((completion, j) => {
-      const record = answerRecord(domain, completion, 'solver', j);
-      return { completion, record, ...judge(context, record.answer, questions[g]?.label) };
+      const record = { ...(records[g]?.[j] as AnswerRecord), canonical: forms[g]?.[j + 1] ?? null };
+      return { completion, record, ...judge(context, record.canonical, questions[g]?.label) };
     }),
   );
 }
 
 /** Right where the answer is the pseudo-label. */
 function judge(
-  { recipe, domain }: LoopContext,
-  answer: string | null,
+  { recipe }: LoopContext,
+  canonical: string | null,
   label: string | undefined,
 ): { correct: boolean; reward: number } {
   const { reward } = recipe.solver;
-  const correct = answer !== null && domain.canonicalAnswer(answer) === label;
-  return { correct, reward: reward.correct * Number(correct) + reward.format * Number(answer !== null) };
+  const correct = canonical !== null && canonical === label;
+  return { correct, reward: reward.correct * Number(correct) + reward.format * Number(canonical !== null) };
 }
 
 interface StepResult {

@@ -1,6 +1,7 @@
 /** Asks the Solver a question m times and counts what it says (paper, section 3.2: p-hat by majority vote). */
 import type { SamplingRecipe } from '../../preload/contract/recipe.js';
 import type { Domain } from '../domains/domain.js';
+import type { AnswerEquality } from '../grading/equality.js';
 import type { RandomKey } from '../lib/random.js';
 import type { Completion, Policy, SampledText, SampleProgress } from './executor.js';
 import type { Votes } from './labelling/labeller.js';
@@ -37,19 +38,40 @@ export function answerRecord(
   };
 }
 
-export function countVotes(answers: readonly AnswerRecord[]): Votes {
+function countVotes(answers: readonly AnswerRecord[]): Votes {
   const { label, share } = tally(answers.map((a) => a.canonical));
   return { answers, label, share };
 }
 
+/** The same answers with the forms by which they are counted: of equal ones the first, of each group by itself. */
+export async function unified(
+  groups: readonly (readonly AnswerRecord[])[],
+  equality: AnswerEquality,
+): Promise<AnswerRecord[][]> {
+  const forms = await equality.unify(groups.map((group) => group.map(({ canonical }) => canonical)));
+  return groups.map((group, i) =>
+    group.map((record, j) => {
+      const canonical = forms[i]?.[j] ?? null;
+      return canonical === record.canonical ? record : { ...record, canonical };
+    }),
+  );
+}
+
+interface Voting {
+  readonly solver: Policy;
+  readonly domain: Domain;
+  readonly equality: AnswerEquality;
+}
+
 /** Votes on each question; question i draws from `key.child(i)`. */
 export async function collectVotes(
-  { solver, domain }: { readonly solver: Policy; readonly domain: Domain },
+  { solver, domain, equality }: Voting,
   questions: readonly string[],
   options: VotingOptions,
 ): Promise<Votes[]> {
   if (questions.length === 0) return [];
-  if (domain.present) return collectPresented({ solver, domain, present: domain.present }, questions, options);
+  if (domain.present)
+    return collectPresented({ solver, domain, equality, present: domain.present }, questions, options);
   const completions = await solver.sample(
     questions.map((question, i) => ({
       prompt: domain.solverPrompt(question),
@@ -58,12 +80,13 @@ export async function collectVotes(
     })),
     sampleOptions(options, 1),
   );
-  return completions.map((group) => countVotes(group.map((c, j) => answerRecord(domain, c, options.source, j))));
+  const records = completions.map((group) => group.map((c, j) => answerRecord(domain, c, options.source, j)));
+  return (await unified(records, equality)).map(countVotes);
 }
 
 /** As above where each vote is shown the question in a form of its own; answers are told, and counted, in the question's terms. */
 async function collectPresented(
-  { solver, domain, present }: { solver: Policy; domain: Domain; present: NonNullable<Domain['present']> },
+  { solver, domain, equality, present }: Voting & { readonly present: NonNullable<Domain['present']> },
   questions: readonly string[],
   options: VotingOptions,
 ): Promise<Votes[]> {
@@ -80,17 +103,16 @@ async function collectPresented(
     ),
     sampleOptions(options, options.samples),
   );
-  return shown.map((forms, i) =>
-    countVotes(
-      forms.map(({ restore }, j) => {
-        const [completion] = completions[i * options.samples + j] as [Completion];
-        const record = answerRecord(domain, completion, options.source, j);
-        if (record.canonical === null) return record;
-        const canonical = restore(record.canonical);
-        return canonical === record.canonical ? record : { ...record, answer: canonical, canonical };
-      }),
-    ),
+  const records = shown.map((forms, i) =>
+    forms.map(({ restore }, j) => {
+      const [completion] = completions[i * options.samples + j] as [Completion];
+      const record = answerRecord(domain, completion, options.source, j);
+      if (record.canonical === null) return record;
+      const canonical = restore(record.canonical);
+      return canonical === record.canonical ? record : { ...record, answer: canonical, canonical };
+    }),
   );
+  return (await unified(records, equality)).map(countVotes);
 }
 
 /** @param perQuestion requests for each question: who watches is told the question */

@@ -22,6 +22,8 @@ export interface SolverTask {
   extractAnswer(completion: string, finish: 'stop' | 'length'): string | null;
   /** Answers with equal canonical forms are equal. */
   canonicalAnswer(answer: string): string;
+  /** What its answers look like; where it says `math`, answers with different canonical forms may still be equal. */
+  readonly answers?: AnswerKind | null;
   /** Whether an answer is right, where the authors of a benchmark say it otherwise than by canonical forms. */
   isRight?(given: string, truth: string): boolean;
 }

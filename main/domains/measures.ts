@@ -1,7 +1,7 @@
 /** What can be measured of a question without an answer, and what a chain alone allows, by the words a domain's folder gives. */
 import type { DomainFile } from '../../preload/contract/domain-file.js';
 import type { RandomKey } from '../lib/random.js';
-import { orderFreeForm, rewriteQuestion, termsOf, topicOf, valueOf } from './chains/question.js';
+import { isChain, orderFreeForm, rewriteQuestion, termsOf, topicOf, valueOf } from './chains/question.js';
 import { readOptions } from './forms/options.js';
 import { mathTopic } from './math/topics.js';
 
@@ -29,7 +29,11 @@ interface Rewriting {
 }
 
 export const REWRITING: Readonly<Record<Word<'rewriting'>, Rewriting>> = {
-  chains: { rewrite: rewriteQuestion, rewriteClass: orderFreeForm },
+  chains: {
+    rewrite: rewriteQuestion,
+    // A benchmark may hold questions in words, whose numbers are no terms.
+    rewriteClass: (question) => (isChain(question) ? orderFreeForm(question) : question),
+  },
 };
 
 export const ORACLE: Readonly<Record<Word<'oracle'>, (question: string) => string>> = {

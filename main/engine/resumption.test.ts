@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { openCompute } from '../compute/open.js';
 import { LabError } from '../lib/errors.js';
-import { backendSoFar, openBackend, resumptionWarnings } from './resumption.js';
+import { GRADER_VERSION } from '../grading/canonical.js';
+import { backendSoFar, graderVersions, openBackend, resumptionWarnings } from './resumption.js';
 
 vi.mock('../compute/open.js', () => ({ openCompute: vi.fn() }));
 const open = vi.mocked(openCompute);
@@ -26,6 +27,20 @@ describe('a resumed run', () => {
       message: 'The run has worked on WebAssembly so far. No SIMD.',
       remedy: expect.stringMatching(/another --backend/) as string,
     });
+  });
+
+  // Would catch: verdicts of two graders in one run that nobody can tell apart.
+  it('records which grader said what, and says so where another one goes on', () => {
+    const of = (grader: string) => ({ ...before, versions: { ...before.versions, grader } });
+    expect(graderVersions({ ...before, seq: 0 })).toBe(String(GRADER_VERSION));
+    expect(graderVersions(of(String(GRADER_VERSION)))).toBe(String(GRADER_VERSION));
+    const changed = graderVersions(of('1'));
+    expect(changed).toBe(`1, ${GRADER_VERSION} from 4`);
+    expect(graderVersions({ ...of(changed), seq: 9 })).toBe(changed);
+    expect(resumptionWarnings(of(changed), 'WebAssembly', [])).toEqual([]);
+    expect(resumptionWarnings(of('1'), 'WebAssembly', [])).toMatchObject([
+      { level: 'warn', message: expect.stringContaining('version 1 of the grader') as string },
+    ]);
   });
 
   // Would catch: a damaged checkpoint, or another machine, that goes by in silence.

@@ -2,6 +2,7 @@
  * Works on one run: opens backend, model and record, goes back to the newest checkpoint and has the loop driven from
  * there (drive.ts).
  */
+import type { DomainDescription } from '../../preload/contract/domain-file.js';
 import { recipeSchema, type Recipe } from '../../preload/contract/recipe.js';
 import type { Executor } from '../coevolution/executor.js';
 import { contextOf } from '../coevolution/make-context.js';
@@ -10,7 +11,7 @@ import { initialState } from '../coevolution/state.js';
 import type { Compute } from '../compute/compute.js';
 import { describeError } from '../lib/errors.js';
 import { packageVersion } from '../lib/version.js';
-import { GRADER_VERSION } from '../grading/canonical.js';
+import { Judge, RECORDED_DEADLINE_MS } from '../judging/judge.js';
 import type { LoadedCheckpoint } from '../store/checkpoint-files.js';
 import { Database } from '../store/database.js';
 import { RunRecorder } from '../store/record.js';
@@ -25,7 +26,7 @@ import { LocalExecutor } from './local-executor.js';
 import { correctorsOf } from './reviews.js';
 import { loadModelOfRun } from './run-model.js';
 import { watchForPause } from './pause-watch.js';
-import { openBackend, resumptionWarnings } from './resumption.js';
+import { graderVersions, openBackend, resumptionWarnings } from './resumption.js';
 import { keptDomain } from './run-domain.js';
 import type { Execution } from './serve.js';
 
@@ -59,10 +60,10 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
   const before = recorder.run;
   const domain = keptDomain(recorder.db, before);
   const compute = await openBackend(execution.backend, before);
-  setRunBackend(recorder.db, before.number, compute.description, versions(compute));
+  setRunBackend(recorder.db, before.number, compute.description, versions(compute, before));
   const copies = compute.usesHostMemory ? { copies: trainingCopies(recipe) } : {};
   const model = await loadModelOfRun(recorder.db, before, copies);
-  if (before.seq === 0) await identify(recorder.db, before, recipe);
+  if (before.seq === 0) await identify(recorder.db, before, { recipe, domain: domain.description });
   const executor = new LocalExecutor(compute, model, recipe.roles);
   try {
     const { restored, skipped } = await restore(recorder, executor);
@@ -78,6 +79,7 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
       onRequests: execution.onRequests,
       alive: () => recorder.alive(),
     });
+    const judge = new Judge({ deadlineMs: RECORDED_DEADLINE_MS });
     try {
       const context = await contextOf(recipe, executor, {
         emit: journal.emit,
@@ -85,6 +87,7 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
         iterationSeconds: () => journal.iterationSeconds,
         correctors: correctorsOf(recorder.db, before),
         kept: domain.description,
+        algebra: judge,
       });
       journal.emit({
         type: 'run.started',
@@ -103,6 +106,7 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
       return await drive({ context, journal, recorder, stop, summary: () => summaryOf(compute) }, start);
     } finally {
       stop.dispose();
+      await judge.close();
     }
   } finally {
     executor.dispose();
@@ -125,19 +129,24 @@ function summaryOf(compute: Compute): { type: 'compute.summary'; steps: ReturnTy
 }
 
 /** So that a study can take this run for its arm. It must not keep a run from its work. */
-async function identify(db: Database, run: RunRow, recipe: Recipe): Promise<void> {
+async function identify(
+  db: Database,
+  run: RunRow,
+  { recipe, domain }: { readonly recipe: Recipe; readonly domain: DomainDescription },
+): Promise<void> {
   if (run.forkedFrom !== null || hasIdentity(db, run.number)) return;
   try {
-    recordIdentity(db, run.number, identityOf(recipe, await new InputReader(db).of(recipe, originOf(db, run.number))));
+    const inputs = await new InputReader(db).of(recipe, { domain, origin: originOf(db, run.number) });
+    recordIdentity(db, run.number, identityOf(recipe, inputs));
   } catch {
     // A file that cannot be read fails the run where it is needed, and says so there.
   }
 }
 
-function versions({ backend }: Compute): Record<string, string> {
+function versions({ backend }: Compute, before: Parameters<typeof graderVersions>[0]): Record<string, string> {
   return {
     backend,
-    grader: String(GRADER_VERSION),
+    grader: graderVersions(before),
     method: String(METHOD_VERSION),
     program: packageVersion(),
     node: process.version,

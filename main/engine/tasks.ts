@@ -3,6 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { loadBenchmark } from '../benchmarks/benchmark.js';
 import { evaluate } from '../benchmarks/evaluate.js';
 import { taskOf } from '../benchmarks/task.js';
+import { decideByAlgebra } from '../benchmarks/verdicts.js';
+import { Judge, RECORDED_DEADLINE_MS } from '../judging/judge.js';
 import { loadRecipe } from '../coevolution/recipe.js';
 import { examine } from '../compute/doctor.js';
 import { openCompute, type PassedOver } from '../compute/open.js';
@@ -60,6 +62,7 @@ export const taskHandlers: TaskHandlers = {
     const generator = new TextGenerator(compute, model.config);
     const policy = new LocalPolicy('solver', { compute, model, generator }, model.parameters);
     const start = performance.now();
+    const judge = new Judge({ deadlineMs: RECORDED_DEADLINE_MS });
     const { evaluation } = await evaluate({
       policy,
       benchmark,
@@ -67,9 +70,10 @@ export const taskHandlers: TaskHandlers = {
       samples: input.samples ?? benchmark.samples ?? recipe.evaluation.samples,
       sampling: recipe.evaluation.sampling,
       key: RandomKey.of(input.seed, 'evaluation'),
+      decide: decideByAlgebra(judge),
       signal,
       onProgress: ({ finished, total }) => onProgress(finished, total),
-    });
+    }).finally(() => judge.close());
     return { evaluation, seconds: (performance.now() - start) / 1000, backend: compute.description, zeroData };
   },
 

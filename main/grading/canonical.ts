@@ -14,7 +14,7 @@ import { formatRational, parseRational } from './rational.js';
 import { withoutUnits } from './units.js';
 
 /** Raised with every change that can change a verdict; stored with verdicts. */
-export const GRADER_VERSION = 2;
+export const GRADER_VERSION = 3;
 
 /** Longer answers are compared as text only. */
 export const MAX_LENGTH = 500;
@@ -71,7 +71,7 @@ function choiceForm(text: string): string | null {
 }
 
 /** Parts between commas that stand in no bracket. A comma with a space after it outranks one without (`1,000, 2,000`). */
-function splitAtCommas(text: string): string[] {
+export function splitAtCommas(text: string): string[] {
   const spaced = /,\s/.test(text);
   const parts: string[] = [];
   let depth = 0;
@@ -125,5 +125,5 @@ function listForm(text: string, depth: number): string | null {
 /** Words in lower case with single spaces; a formula without spaces. */
 function textForm(text: string): string {
   const words = /(?<![\\A-Za-z])[A-Za-z]{2,}/.test(text);
-  return words ? text.toLowerCase() : text.replaceAll(' ', '');
+  return words ? text.toLowerCase() : text.replace(/(?<!\d) | (?!\d)/g, '');
 }

@@ -25,25 +25,37 @@ export function inTags(text: string): string | null {
   return start < 0 ? null : text.slice(start + OPENING_TAG.length, end).trim() || null;
 }
 
+const CHOSEN = /\b(?:option|choice)\s+is\s*:?\s*\**\(?([A-J])\b\)?/g;
+
+const chosenOption = (tail: string): string | null => [...tail.matchAll(CHOSEN)].at(-1)?.[1] ?? null;
+
 /** One line that is no prose: formulas and numbers count as words only where they hold letters alone. */
 function standsAlone(text: string): boolean {
   if (text.includes('\n')) return false;
   return (text.match(/(?<![\\A-Za-z])[A-Za-z]{2,}/g)?.length ?? 0) <= WORDS_ALONE;
 }
 
-/** Null where there is none. Linear in the length of the text. */
-export function finalAnswer(text: string): FinalAnswer | null {
+export const ANSWER_MARKS: readonly AnswerMark[] = ['box', 'tags', 'phrase', 'alone', 'number'];
+
+/**
+ * Null where there is none. Linear in the length of the text.
+ * @param wanted the marks that count; the first in the order of ANSWER_MARKS that is there decides
+ */
+export function finalAnswer(text: string, wanted: readonly AnswerMark[] = ANSWER_MARKS): FinalAnswer | null {
   const whole = text.trim();
   if (whole === '') return null;
+  // A box with nothing in it says that there is no answer.
+  if (lastBoxed(whole)?.trim() === '') return null;
   const tail = whole.slice(-TAIL_LENGTH);
   const marks: readonly (readonly [AnswerMark, () => string | null])[] = [
     ['box', () => lastBoxed(whole)?.trim() || null],
     ['tags', () => inTags(whole)],
-    ['phrase', () => afterPhrase(tail)],
-    ['alone', () => (standsAlone(whole) ? whole : null)],
+    ['phrase', () => afterPhrase(tail) ?? chosenOption(tail)],
+    ['alone', () => (wanted.length === 1 || standsAlone(whole) ? whole : null)],
     ['number', () => lastNumber(tail)],
   ];
   for (const [by, find] of marks) {
+    if (!wanted.includes(by)) continue;
     const found = find();
     if (found !== null) return { text: found, by };
   }

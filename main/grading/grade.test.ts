@@ -66,7 +66,7 @@ describe('verdicts', () => {
     ['(2,5)', 'x=2, y=5', 'undecided'],
     ['(1,2)', '[1,2]', 'different'],
     ['e', '2.718281828', 'undecided'],
-    ['G', 'The correct option is (G).', 'undecided'],
+    ['G', 'The correct option is (G).', 'equal'],
     ['New York', 'new york', 'equal'],
     ['New York', 'Boston', 'different'],
     // Not a subtraction.

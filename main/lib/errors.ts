@@ -14,8 +14,8 @@ export type ErrorCode =
   | 'numeric' // NaN or infinity where a number must be
   | 'engine' // the engine process died
   | 'reviews' // what people said leaves nothing to go on with
-  | 'endpoint' // a judge's endpoint refuses, is not there, or cannot be understood
   | 'network' // another machine cannot be reached, refuses, or answers nonsense
+  | 'endpoint' // a judge's endpoint refuses, is not there, or cannot be understood
   | 'not-found'
   | 'internal';
 

@@ -6,7 +6,7 @@ import { identityOf, studyId } from './identity.js';
 import { planArms } from './plan.js';
 import type { InputReader, Inputs } from './inputs.js';
 
-const INPUTS: Inputs = { model: 'm', benchmarks: { benchmark: 'b' } };
+const INPUTS: Inputs = { model: 'm', domain: 'd', benchmarks: { benchmark: 'b' } };
 const nano = (...set: string[]) => loadRecipe('nano', { set });
 const id = (...set: string[]): string => identityOf(nano(...set), INPUTS).identity;
 
@@ -26,8 +26,9 @@ describe('the identity of a run', () => {
     (set) => expect(id(set)).not.toBe(id()),
   );
 
-  it('is another where the contents of model or benchmark are', () => {
+  it('is another where the contents of model, domain or benchmark are', () => {
     expect(identityOf(nano(), { ...INPUTS, model: 'n' }).identity).not.toBe(id());
+    expect(identityOf(nano(), { ...INPUTS, domain: 'e' }).identity).not.toBe(id());
     expect(identityOf(nano(), { ...INPUTS, benchmarks: { benchmark: 'c' } }).identity).not.toBe(id());
     // Where they lie does not count.
     expect(id('model=/somewhere/else', 'evaluation.benchmark=/elsewhere.jsonl')).toBe(id());

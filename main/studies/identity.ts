@@ -14,18 +14,20 @@ import type { Inputs } from './inputs.js';
 /** Where contents lie; digests of the contents stand in their place. */
 const NAMED: readonly (readonly string[])[] = [
   ['model'],
+  ['domain'],
   ['evaluation', 'benchmark'],
   ['evaluation', 'guard_benchmark'],
   ['sft', 'data'],
 ];
 
 /** @param recipe complete; its seed is the run's */
-export function identityOf(recipe: Recipe, { model, benchmarks, data }: Inputs): RunIdentity {
+export function identityOf(recipe: Recipe, { model, domain, benchmarks, data }: Inputs): RunIdentity {
   const tree = canonicalRecipe(recipe);
   for (const path of NAMED) remove(tree, path);
   const parts = {
     recipe: tree,
     model,
+    domain,
     benchmarks,
     ...(data !== undefined && { data }),
     seed: recipe.seed,

@@ -1,9 +1,11 @@
-/** The contents that a recipe only names, as digests: the files of its model, the questions of its benchmarks. */
+/** The contents that a recipe only names, as digests: the files of its model, what its domain says, the questions of its benchmarks. */
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DomainDescription } from '../../preload/contract/domain-file.js';
 import type { Recipe } from '../../preload/contract/recipe.js';
 import { loadBenchmark } from '../benchmarks/benchmark.js';
+import { readDomain } from '../coevolution/domain-folder.js';
 import { modelFolder } from '../lib/model-place.js';
 import type { Database } from '../store/database.js';
 import { fileDigest } from '../store/file-digests.js';
@@ -15,10 +17,17 @@ const OF_A_MODEL = /\.(safetensors|json|jinja|txt|model)$/;
 
 export interface Inputs {
   readonly model: string;
+  readonly domain: string;
   /** By role: benchmark, guard_benchmark. */
   readonly benchmarks: Readonly<Record<string, string>>;
   /** What it is fine-tuned on, where it is. */
   readonly data?: string;
+}
+
+/** Of a run: its domain as it was then, and the weights it took from another run. */
+interface Kept {
+  readonly domain?: DomainDescription;
+  readonly origin?: RunOrigin | null;
 }
 
 /** Looks up digests; each benchmark is read once, however many recipes name it. */
@@ -27,11 +36,13 @@ export class InputReader {
 
   constructor(private readonly db: Database) {}
 
-  /** @param origin the weights that a run took from another when it was made; left out, those that one made now would take */
-  async of({ model, evaluation, sft }: Recipe, origin: RunOrigin | null = null): Promise<Inputs> {
+  /** @param kept what a run took for its own when it was made; left out, what one made now would take */
+  async of({ model, domain, evaluation, sft }: Recipe, kept: Kept = {}): Promise<Inputs> {
     const { benchmark, guard_benchmark: guard } = evaluation;
     return {
-      model: await this.model(model, origin),
+      model: await this.model(model, kept.origin),
+      // What it says, not how it is written: a comment makes no other run.
+      domain: sha256(JSON.stringify(kept.domain ?? readDomain(domain).description)),
       benchmarks: {
         benchmark: await this.benchmark(benchmark),
         ...(guard !== null && { guard_benchmark: await this.benchmark(guard) }),
@@ -61,5 +72,9 @@ export class InputReader {
 /** Its name counts too: what is drawn for its answers depends on it. */
 async function digestOf(reference: string): Promise<string> {
   const benchmark = await loadBenchmark(reference);
-  return createHash('sha256').update(JSON.stringify(benchmark)).digest('hex');
+  return sha256(JSON.stringify(benchmark));
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

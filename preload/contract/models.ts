@@ -45,7 +45,7 @@ const runModelSchema = z.strictObject({
   run: word,
   name: text,
   base: text.describe('the model it began with'),
-  domain: word,
+  domain: text.describe('as the recipe names it'),
   createdAt: z.number(),
   last: checkpointSchema.nullable(),
   best: checkpointSchema.nullable(),

@@ -31,7 +31,11 @@ export const promptsContract = {
   ),
   /** The recipe's text with other prompts in it, all else and its comments as they were. Null takes the domain's own. */
   compose: call(
-    z.strictObject({ recipe: recipeSourceSchema, prompts: promptsSchema }),
+    z.strictObject({
+      recipe: recipeSourceSchema,
+      prompts: promptsSchema,
+      domain: z.string().trim().min(1).max(4000).nullable().default(null).describe('another one; null: as it is'),
+    }),
     z.strictObject({ text, recipe: recipeSchema }),
   ),
 };

@@ -18,7 +18,7 @@ export const samplingSchema = z.strictObject({
 
 /** A benchmark that is measured besides the run's own. */
 export const otherBenchmarkSchema = z.strictObject({
-  benchmark: z.string().min(1).describe('a benchmark name or a JSONL file'),
+  benchmark: z.string().min(1).describe('a benchmark name (rzero benchmark list), a file or SET=FILE'),
   samples: z
     .number()
     .int()

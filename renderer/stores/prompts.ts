@@ -8,11 +8,14 @@ import { labFailure, type FailureFacts } from '../connection/failure.js';
 import { draftOf, problemsOf, type PartKey } from '../rooms/prompts/parts.js';
 import { useLab } from './lab.js';
 
+const NO_PROMPTS: RecipePrompts = { challenger_system: null, challenger: null, solver_system: null, solver: null };
 type Shown = Awaited<ReturnType<LabApi['prompts']['of']>>;
 
 export const usePrompts = defineStore('prompts', () => {
   const lab = useLab();
   const names = shallowRef<readonly string[] | null>(null);
+  /** Domains that ship. */
+  const domains = shallowRef<readonly string[]>([]);
   const source = shallowRef<RecipeSource>({ kind: 'shipped', name: 'nano' });
   const shown = shallowRef<Shown | null>(null);
   const draft = shallowRef<RecipePrompts | null>(null);
@@ -33,7 +36,14 @@ export const usePrompts = defineStore('prompts', () => {
     if (!lab.client) return false;
     failure.value = null;
     try {
-      names.value ??= (await lab.client.api.recipes.list({})).map(({ name }) => name);
+      if (names.value === null) {
+        const [recipes, shipped] = await Promise.all([
+          lab.client.api.recipes.list({}),
+          lab.client.api.domains.list({}),
+        ]);
+        names.value = recipes.map(({ name }) => name);
+        domains.value = shipped.map(({ reference }) => reference);
+      }
       const found = await lab.client.api.prompts.of({ recipe: next });
       source.value = next;
       shown.value = found;
@@ -41,6 +51,19 @@ export const usePrompts = defineStore('prompts', () => {
       return true;
     } catch (error) {
       failure.value = labFailure(error, 'prompts.of');
+      return false;
+    }
+  }
+
+  /** The same recipe on another domain, with the prompts of that: those of one's own were written for the one before. */
+  async function moveTo(domain: string): Promise<boolean> {
+    if (!lab.client) return false;
+    failure.value = null;
+    try {
+      const { text } = await lab.client.api.prompts.compose({ recipe: source.value, prompts: NO_PROMPTS, domain });
+      return await open({ kind: 'text', text });
+    } catch (error) {
+      failure.value = labFailure(error, 'prompts.compose');
       return false;
     }
   }
@@ -60,5 +83,5 @@ export const usePrompts = defineStore('prompts', () => {
       return null;
     }
   }
-  return { names, source, shown, draft, failure, role, problems, changed, open, edit, compose };
+  return { names, domains, source, shown, draft, failure, role, problems, changed, open, moveTo, edit, compose };
 });

@@ -12,12 +12,14 @@ import { say, SetupError } from './report.mjs';
 import { findPython } from './wheels.mjs';
 
 const REQUIREMENTS = join(ROOT, 'scripts', 'interop', 'requirements.txt');
+const ALONE = join(ROOT, 'scripts', 'interop', 'alone.txt');
 
 /** @returns {Promise<string>} the interpreter */
 export async function pythonEnvironment() {
   const chosen = process.env['RZERO_PYTHON'];
   if (chosen) return chosen;
-  const folder = join(cacheDir(), 'python', sha256(readFileSync(REQUIREMENTS)).slice(0, 12));
+  const listed = Buffer.concat([REQUIREMENTS, ALONE].map((file) => readFileSync(file)));
+  const folder = join(cacheDir(), 'python', sha256(listed).slice(0, 12));
   const interpreter = join(folder, ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']));
   // An environment holds absolute paths, so it is made in its place; this file says that it is whole.
   const whole = join(folder, 'whole');
@@ -31,7 +33,9 @@ export async function pythonEnvironment() {
       rmSync(folder, { recursive: true, force: true });
       mkdirSync(folder, { recursive: true });
       await must(python, ['-m', 'venv', folder]);
-      await must(interpreter, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS]);
+      const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
+      await must(interpreter, [...install, '-r', REQUIREMENTS]);
+      await must(interpreter, [...install, '--no-deps', '-r', ALONE]);
       writeFileSync(whole, '');
     },
     { onWait: ({ pid }) => say(`Waiting for process ${pid}, which is making the Python environment …`) },

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { copyDomain } from '../../main/coevolution/domain-copy.js';
 import { Database } from '../../main/store/database.js';
 import { insertEvents } from '../../main/store/events.js';
 import { RunRecorder } from '../../main/store/record.js';
@@ -195,6 +196,39 @@ describe.skipIf(CHROMIUM === null)(`the rooms of the bench in a browser${WHY_SKI
         .locator('main input, main textarea')
         .evaluateAll((fields) => fields.map((field) => (field as unknown as { value: string }).value));
     await expect.poll(values, { timeout: 30_000 }).toContain('<bos><question>9+{{question}}</question>');
+    await page.context().close();
+  });
+
+  it('would catch a domain that cannot be chosen, a folder whose faults are kept back, and prompts that say nothing of its topic', async () => {
+    const own = join(folder('domain'), 'lighthouses');
+    copyDomain('short-facts', own);
+    writeFileSync(join(own, 'topics.txt'), 'lenses\nlightships\n');
+    const yaml = readFileSync(join(own, 'domain.yaml'), 'utf8');
+    const page = await real.open('prompts');
+    const domain = page.getByLabel('Domain');
+    await domain.selectOption('short-facts');
+    await page.getByText(/^50, one drawn for each question/).waitFor();
+    await page.getByLabel('What it is asked').fill('Ask.');
+    await page.getByText(/lacks \{\{topic\}\}: the Challenger would not be told/).waitFor();
+    expect(await page.getByRole('button', { name: 'Save as YAML' }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Take the shipped text back' }).last().click();
+    await domain.selectOption('a folder of your own');
+    writeFileSync(join(own, 'domain.yaml'), yaml.replace('form: tags', 'form: tag'));
+    await page.getByLabel('Path').fill(own);
+    await page.getByRole('button', { name: 'Open it' }).first().click();
+    await page.getByText(/domain\.yaml, line \d+: question\.form is "tag"/).waitFor();
+    writeFileSync(join(own, 'domain.yaml'), yaml);
+    await page.getByRole('button', { name: 'Open it' }).first().click();
+    await page.getByText(/^2, one drawn for each question/).waitFor();
+    await clean(real, page);
+    await page.getByRole('button', { name: 'New run with these prompts' }).click();
+    await page.getByRole('heading', { name: 'New run' }).waitFor();
+    // The form takes the path beside the names of those that ship.
+    const chosen = page.getByRole('combobox', { name: /^Domain/ });
+    expect(await chosen.locator('option').allTextContents()).toEqual(
+      expect.arrayContaining(['chains', 'math', 'multiple-choice', 'short-facts', 'a folder of your own']),
+    );
+    await expect.poll(() => page.getByRole('textbox', { name: /^Domain/ }).inputValue()).toBe(own);
     await page.context().close();
   });
 

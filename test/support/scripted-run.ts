@@ -8,6 +8,7 @@ import { drive } from '../../main/engine/drive.js';
 import { type CheckpointState, Journal } from '../../main/engine/journal.js';
 import { type PauseWatch, watchForPause } from '../../main/engine/pause-watch.js';
 import { correctorsOf } from '../../main/engine/reviews.js';
+import { keptDomain } from '../../main/engine/run-domain.js';
 import { Database } from '../../main/store/database.js';
 import { digestRun, type TableDigest } from '../../main/store/digest.js';
 import { RunRecorder } from '../../main/store/record.js';
@@ -64,6 +65,7 @@ export async function workOn(
         emit: journal.emit,
         signal: stop.abandon,
         correctors: options.correctors ?? correctorsOf(db, run),
+        kept: keptDomain(db, run).description,
       });
       const summary = (): EventBody => ({ type: 'compute.summary', steps: [] });
       const outcome = await drive(
@@ -93,7 +95,7 @@ export const rowsOf = (db: Database, run: string): Record<string, TableDigest> =
 async function fewQuestions(
   recipe: Recipe,
   executor: ScriptedExecutor,
-  hooks: { emit: (event: EventBody) => void; signal: AbortSignal; correctors: readonly Corrector[] },
+  hooks: Omit<Parameters<typeof contextOf>[2], 'iterationSeconds'>,
 ): ReturnType<typeof contextOf> {
   const context = await contextOf(recipe, executor, { ...hooks, iterationSeconds: () => 0 });
   const few = (of: typeof context.benchmark): typeof of => ({

@@ -36,7 +36,7 @@ export function withOptions(question: string, row: SetRow, column: string): Opti
   const empty = there.find(({ text }) => text === '');
   if (empty) throw cellFault(row, column, `has nothing at place ${empty.letter}`, 'Every option needs a text.');
   if (there.length < 2) throw cellFault(row, column, `holds ${there.length} options`, 'A choice needs two or more.');
-  const lines = there.map(({ text, letter }) => `${letter}. ${text}`);
+  const lines = there.map(({ text, letter }) => `${letter}) ${text}`);
   return {
     question: `${question}\n\n${lines.join('\n')}`,
     texts: new Map(there.map(({ text, letter }) => [letter as string, text])),

@@ -68,8 +68,8 @@ describe('the public sets', () => {
   // Would catch: letters that move when a placeholder is left out, or a true option told by a space before it.
   it('write options as lettered lines, without the placeholders that pad them', async () => {
     const { benchmark } = await loaded('mmlu-pro');
-    expect(benchmark.questions[0]?.question).toBe('Which of these floats on water?\n\nA. iron\nB. cork\nC. lead');
-    expect(benchmark.questions[1]?.question).toMatch(/\nJ\. the letter j$/);
+    expect(benchmark.questions[0]?.question).toBe('Which of these floats on water?\n\nA) iron\nB) cork\nC) lead');
+    expect(benchmark.questions[1]?.question).toMatch(/\nJ\) the letter j$/);
   });
 
   it('give golds that the grader of their kind can read', async () => {
@@ -121,7 +121,7 @@ describe('other public schemas of the sets', () => {
     const options = `"['it''s 1', ""two"", 'N/A']"`.replace("''", "\\'");
     writeFileSync(csv, `question,options,answer,answer_index\n"a, or b?",${options},B,1\n`);
     expect((await loadBenchmark(csv)).questions).toEqual([
-      { question: "a, or b?\n\nA. it's 1\nB. two", answer: 'B', difficulty: null },
+      { question: "a, or b?\n\nA) it's 1\nB) two", answer: 'B', difficulty: null },
     ]);
     const github = join(folder, 'OE_TO_maths_en_COMP.csv');
     writeFileSync(github, `id,question,final_answer,answer_type\n1,x?,"['$2$']",Numerical\n`);
@@ -150,7 +150,7 @@ describe('a file of one’s own', () => {
     ]);
     expect(choices.answers).toBe('choice');
     expect(choices.questions.map(({ answer }) => answer)).toEqual(['B', 'A', 'B']);
-    expect(choices.questions[0]).toMatchObject({ question: 'x?\n\nA. one\nB. two', difficulty: 2, subject: 's' });
+    expect(choices.questions[0]).toMatchObject({ question: 'x?\n\nA) one\nB) two', difficulty: 2, subject: 's' });
     const text = await read([{ question: 'x?', answer: 'Oslo', answer_kind: 'text' }]);
     expect(text).toMatchObject({ answers: 'text', samples: null });
   });

@@ -47,6 +47,12 @@ const NOTES: Readonly<Record<NonNullable<OraclePair['note']>, string>> = {
   few: 'few questions: the interval is rough',
 };
 
+function kappaOf({ kappa, note }: OraclePair): string {
+  if (kappa === null || note === 'vote') return NONE;
+  const interval = note === 'constant' ? '' : ` [${decimal(kappa.low)}, ${decimal(kappa.high)}]`;
+  return `${decimal(kappa.value)}${interval}`;
+}
+
 function agreementLines(overview: OracleOverview): string[] {
   const { agreement } = overview;
   if (agreement.length === 0) return [];
@@ -55,7 +61,7 @@ function agreementLines(overview: OracleOverview): string[] {
     `${name(of.a)} – ${name(of.b)}`,
     grouped(of.n),
     estimate(of.observed),
-    of.kappa === null ? NONE : `${decimal(of.kappa.value)} [${decimal(of.kappa.low)}, ${decimal(of.kappa.high)}]`,
+    kappaOf(of),
     [
       ...(of.note === null ? [] : [NOTES[of.note]]),
       ...(of.chosen > 0 ? [`${grouped(of.chosen)} reviewed by choice, not drawn`] : []),

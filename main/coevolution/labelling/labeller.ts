@@ -20,6 +20,8 @@ export interface Ask {
 
 export interface LabellingTools {
   readonly ask: Ask;
+  /** The same groups of answers, equal ones in each with one canonical form. */
+  unify(groups: readonly (readonly AnswerRecord[])[]): Promise<AnswerRecord[][]>;
   /** Whether a vote share lies in the difficulty band. */
   inBand(share: number): boolean;
   canonicalAnswer(answer: string): string;

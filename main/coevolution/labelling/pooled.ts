@@ -8,7 +8,7 @@ import { tally } from './vote.js';
 
 export const pooledLabeller: Labeller = {
   name: 'pooled',
-  async label(questions, { ask, inBand, rewrite }) {
+  async label(questions, { ask, unify, inBand, rewrite }) {
     if (!rewrite) {
       throw new LabError('recipe', 'curriculum.labelling is "pooled", but this domain cannot rewrite a question.', {
         remedy: 'Use curriculum.labelling: majority.',
@@ -18,14 +18,16 @@ export const pooledLabeller: Labeller = {
     const again = first.flatMap((votes, i) => (inBand(votes.share) ? [i] : []));
     const forms = again.map((i) => rewrite(questions[i] as string, i));
     const second = await ask(forms, 'rewrite');
+    const pools = await unify(
+      again.map((i, place) => [...(first[i]?.answers ?? []), ...(second[place]?.answers ?? [])]),
+    );
     const placeOf = new Map(again.map((i, place) => [i, place]));
     return first.map(({ label, share, answers }, i) => {
       const place = placeOf.get(i);
-      const more = place === undefined ? undefined : second[place];
-      if (place === undefined || !more) {
+      const pool = place === undefined ? undefined : pools[place];
+      if (place === undefined || !pool) {
         return { label, majority: label, labelShare: share, pHat: share, rewrite: null, answers };
       }
-      const pool = [...answers, ...more.answers];
       const pooled = tally(pool.map((a) => a.canonical));
       const form = forms[place] as string;
       return {

@@ -20,18 +20,25 @@ export function promptsRouter() {
       return { recipe, shipped, now, domain: aboutOf({ reference: recipe.domain, description }) };
     }),
     compose: os.compose.handler(({ input }) => {
-      const text = composed(input.recipe, input.prompts);
+      const text = composed(input);
       return { text, recipe: chosenRecipe({ recipe: { kind: 'text', text }, set: [], seed: null }) };
     }),
   });
 }
 
-function composed(source: RecipeSource, prompts: RecipePrompts): string {
+interface Wish {
+  readonly recipe: RecipeSource;
+  readonly prompts: RecipePrompts;
+  readonly domain: string | null;
+}
+
+function composed({ recipe: source, prompts, domain }: Wish): string {
   // Told with its place and remedy where it is not a recipe to begin with.
   chosenRecipe({ recipe: source, set: [], seed: null });
   const document = parseDocument(recipeText(source));
   const own = Object.fromEntries(Object.entries(prompts).filter(([, text]) => text !== null));
   if (Object.keys(own).length === 0) document.delete('prompts');
   else document.set('prompts', document.createNode(own));
+  if (domain !== null) document.set('domain', domain);
   return document.toString({ lineWidth: 0 });
 }

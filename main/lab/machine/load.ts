@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import type { LabProcess, MachineLoad } from '../../../preload/contract/system.js';
 import { GpuWatch } from './gpu.js';
-import { processUse } from './processes.js';
+import { processUse } from '../../lib/process-use.js';
 
 export type Watched = Pick<LabProcess, 'pid' | 'kind' | 'run' | 'title'>;
 

@@ -8,7 +8,7 @@ import { diskUse } from './disk.js';
 import { findCards, readCards, readGpus } from './gpu.js';
 import { licences } from './licences.js';
 import { LoadMeter } from './load.js';
-import { readPs } from './processes.js';
+import { readPs } from '../../lib/process-use.js';
 
 // Would catch: a card whose name has a comma, or which does not tell its temperature, shown with another's numbers.
 it('reads what nvidia-smi prints', () => {

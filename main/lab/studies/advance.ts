@@ -3,6 +3,7 @@
  * queue, making its run where there is none. One transaction, so that two labs that look at once make one run.
  */
 import type { Database } from '../../store/database.js';
+import { readDomain } from '../../coevolution/domain-folder.js';
 import { describeError, LabError } from '../../lib/errors.js';
 import { enqueue, readQueue } from '../../store/queue.js';
 import { recordIdentity, runOfIdentity } from '../../store/run-identities.js';
@@ -77,7 +78,7 @@ function begin(
 function made(db: Database, study: StudyRow, arm: ArmRow): RunRow {
   readModelShape(baseModel(db, arm.recipe.model));
   const name = `${arm.recipe.name}-${arm.arm}-seed${arm.seed}`.slice(0, 200);
-  const run = makeRun(db, { recipe: arm.recipe, name });
+  const run = makeRun(db, { recipe: arm.recipe, domain: readDomain(arm.recipe.domain), name });
   annotateRun(db, run.number, { tags: ['study'] });
   recordIdentity(db, run.number, arm, study.id);
   setArmRun(db, study.id, arm, { run: run.number });

@@ -53,6 +53,12 @@ function draw<T>(all: readonly T[], { sample, seed }: Drawing, stratum: readonly
     .slice(0, sample);
 }
 
+/** One of each in turn, so that what was asked before a stop is of all strata. */
+function inTurn<T>(strata: readonly (readonly T[])[]): T[] {
+  const longest = Math.max(0, ...strata.map((items) => items.length));
+  return Array.from({ length: longest }, (_, i) => i).flatMap((i) => strata.flatMap((items) => items.slice(i, i + 1)));
+}
+
 /** @throws LabError('usage') where no finished curriculum has kept anything */
 export function labelItems(db: Database, run: number, drawing: Drawing): Drawn<LabelItem> {
   const finished = finishedCurricula(db, run);
@@ -60,7 +66,7 @@ export function labelItems(db: Database, run: number, drawing: Drawing): Drawn<L
   const frames = asked.map((iteration) => ({ iteration, keys: keptLabels(db, run, iteration) }));
   const frame = frames.reduce((sum, { keys }) => sum + keys.length, 0);
   if (frame === 0) throw nothingToJudge(drawing.iteration, 'no finished curriculum with kept questions');
-  const keys = frames.flatMap(({ iteration, keys: all }) => draw(all, drawing, [iteration]));
+  const keys = inTurn(frames.map(({ iteration, keys: all }) => draw(all, drawing, [iteration])));
   return { items: labelled(db, run, keys), frame };
 }
 
@@ -80,7 +86,7 @@ function keptLabels(db: Database, run: number, iteration: number): number[] {
     .map((row) => row.question);
 }
 
-/** In the order of the keys. */
+/** In the order in which the keys stand. */
 function labelled(db: Database, run: number, keys: readonly number[]): LabelItem[] {
   const rows = db.all<Omit<LabelItem, 'iteration'>>(
     `SELECT q.question, coalesce(q.normal_form, q.text) AS normal, q.text, q.label
@@ -105,15 +111,15 @@ export function answerItems(db: Database, run: number, drawing: Drawing): Drawn<
   const strata = new Map<string, AnswerItem[]>();
   for (const item of all) {
     const key = `${item.iteration} ${item.benchmark}`;
-    strata.set(key, [...(strata.get(key) ?? []), item]);
+    const stratum = strata.get(key) ?? [];
+    strata.set(key, stratum);
+    stratum.push(item);
   }
-  return {
-    items: [...strata.values()].flatMap((items) => {
-      const [first] = items;
-      return first ? draw(items, drawing, [first.iteration, first.benchmark]) : [];
-    }),
-    frame: all.length,
-  };
+  const drawn = [...strata.values()].map((items) => {
+    const [first] = items;
+    return first ? draw(items, drawing, [first.iteration, first.benchmark]) : [];
+  });
+  return { items: inTurn(drawn), frame: all.length };
 }
 
 export interface Decision {

@@ -48,12 +48,15 @@ function pairOf({ db, run, range, place }: Between, a: Voice, b: Voice): OracleP
   const n = table.flat().reduce((sum, cell) => sum + cell, 0);
   if (n === 0) return null;
   const drawn = rows.reduce((sum, row) => sum + row.drawn, 0);
-  const { expected, kappa } = cohensKappa(table);
+  const note = noteOf(table, a.kind === 'vote');
+  const { expected, kappa: exact } = cohensKappa(table);
+  // 0 by its definition where one of them is constant, and not what rounding makes of it.
+  const kappa = exact && (note === 'vote' || note === 'constant') ? { value: 0, low: 0, high: 0, n } : exact;
   return {
     ...{ a: a.key, b: b.key, n, table, expected, kappa },
     chosen: byPeople ? n - drawn : 0,
     observed: wilson(count(1, 1) + count(0, 0), n),
-    note: noteOf(table, a.kind === 'vote'),
+    note,
     aOnly: { ...place, ...a.right, ...b.notRight },
     bOnly: { ...place, ...b.right, ...a.notRight },
   };

@@ -65,7 +65,7 @@ function kept(
 /** The judge on all labels, in order. */
 function judge(verdicts: readonly JudgeVerdict[], identity = JUDGE): number {
   const id = enterJudge(db, identity);
-  const { items } = labelItems(db, run.number, DRAWING);
+  const items = [...labelItems(db, run.number, DRAWING).items].sort((a, b) => a.question - b.question);
   verdicts.forEach((verdict, i) => {
     const item = items[i];
     if (item) recordLabelVerdict(db, { run: run.number, judge: id, seed: null }, { item, row: said(verdict) });
@@ -188,7 +188,7 @@ describe('agreement', () => {
       Array.from({ length: 30 }, () => 'correct' as const),
       { ...JUDGE, model: 'large' },
     );
-    expect(pair(`judge-${other}`, `judge-${id}`)).toMatchObject({ note: 'one-category', kappa: null });
+    expect(pair(`judge-${id}`, `judge-${other}`)).toMatchObject({ note: 'one-category', kappa: null });
   });
 });
 

@@ -76,7 +76,9 @@ export function voicesOf(db: Database, run: number, judges: readonly Judge[]): V
     const { text, values } = voice.says(run, everything);
     return db.get(`${text} LIMIT 1`, ...values) !== null;
   };
-  const labelJudges = judges.filter(({ subject }) => subject === 'labels').slice(0, MOST_JUDGES);
+  const newest = judges.filter(({ subject }) => subject === 'labels').slice(0, MOST_JUDGES);
+  // By number, so that a judge keeps its place and its colour whoever was at work last.
+  const labelJudges = newest.sort((a, b) => a.id - b.id);
   return [VOTE, EXACT, ...labelJudges.map(judgeVoice), HUMAN].filter((voice) => voice.kind === 'judge' || heard(voice));
 }
 

@@ -1,0 +1,96 @@
+/** Units, money and counted things behind or before a number: told apart by what they measure, never converted. */
+
+/** One name for the names of a unit; and the units that measure the same. */
+const SAME: readonly string[] = [
+  'cm centimeter centimetre', 'mm millimeter millimetre', 'm meter metre', 'km kilometer kilometre', 'in inch inches',
+  'ft foot feet', 'yd yard', 'mi mile', 'g gram', 'kg kilogram', 'mg milligram', 'lb lbs pound', 'oz ounce', 't ton tonne',
+  'l liter litre', 'ml milliliter millilitre', 's sec second', 'min minute', 'h hr hour', 'day', 'week', 'month', 'year yr',
+  '$ dollar usd', '€ euro eur', '£ gbp', '¥ yen', 'cent ¢', '% percent percentage', 'degree deg °', 'radian rad', 'mph mi/h', 'km/h kph kmh', 'm/s',
+  'unit', 'square^2 sq^2', 'cubic^3', 'n newton', 'j joule', 'w watt', 'v volt', 'k kelvin', 'hz hertz',
+]; // prettier-ignore
+const NAME_OF = new Map(
+  SAME.flatMap((line) => line.split(' ').map((name, _, [first]) => [name, first as string] as const)),
+);
+const MEASURES: readonly string[] = [
+  'mm cm m km in ft yd mi',
+  'mg g kg lb oz t',
+  'l ml',
+  's min h day week month year',
+  'cent $',
+  'degree radian',
+  'm/s km/h mph',
+];
+
+/** `square centimeters` and `cm^2` in one hand. Empty for none, and for the unit that says nothing. */
+export function unitName(text: string): string {
+  let plain = text
+    .toLowerCase()
+    .replace(/[{}\\]/g, '')
+    .replace(/\s*\^\s*/g, '^')
+    .replace(/ per /g, '/')
+    .replace(/\./g, '')
+    .trim();
+  const power = /(?:^|\s)(?:square|sq)\s/.test(`${plain} `)
+    ? '^2'
+    : /(?:^|\s)(?:cubic|cu)\s/.test(`${plain} `)
+      ? '^3'
+      : '';
+  plain = plain
+    .replace(/(?:^|\s)(?:square|sq|cubic|cu)(?=\s|$)/g, ' ')
+    .trim()
+    .replace(/²/g, '^2')
+    .replace(/³/g, '^3');
+  const parts = plain.split('/').map((part) => {
+    const [word = '', exponent = ''] = part.trim().split('^');
+    const singular = NAME_OF.get(word) ?? NAME_OF.get(word.replace(/s$/, '')) ?? word.replace(/(?<=[a-z]{2})s$/, '');
+    return exponent === '' ? singular : `${singular}^${exponent}`;
+  });
+  const whole = parts.join('/');
+  const name = `${NAME_OF.get(whole) ?? whole}${power}`;
+  return name === 'unit' || name.startsWith('unit^') ? '' : name;
+}
+
+export type UnitRelation = 'same' | 'left out' | 'other' | 'convertible';
+
+/** Whether two quantities can be compared by their numbers. */
+export function compareUnits(a: string, b: string): UnitRelation {
+  if (a === b) return 'same';
+  if (a === '' || b === '') return 'left out';
+  const [left, right] = [a.replace(/\^\d$/, ''), b.replace(/\^\d$/, '')];
+  const sameMeasure = MEASURES.some((line) => line.split(' ').includes(left) && line.split(' ').includes(right));
+  const samePower = a.slice(left.length) === b.slice(right.length);
+  if (sameMeasure && samePower) return 'convertible';
+  return 'other';
+}
+
+const MONEY = /^([+-]?)\s*(\$|€|£|¥|USD|EUR|Rs\.?)\s*(?=[\d.\\+-])/;
+/** Words behind a number, or short names of units; not a letter that stands directly behind it, which is a variable. */
+const BEHIND =
+  /^(.*?[\d)}\].]|.*\\pi)(?:\s+((?:square |sq\.? |cubic )?[a-zA-Z]{1,20}(?:(?: per |\/)[a-zA-Z]{1,20})?(?:\s?\^\s?\{?-?\d\}?|[²³])?(?: [a-zA-Z]{2,20}){0,3})|\s?(°|%|¢|€|£|(?:cm|mm|km|kg|mg|ml|ft|mph|hrs?|mins?|sec)(?:\s?\^\s?\{?\d\}?|[²³])?))$/;
+const NOT_UNITS =
+  /^(?:or|and|mod|pmod|e|i|x|y|z|n|k|t|a|b|c|d|p|q|r|u|w|if|for|choose)$|\b(?:or|and|if|for|where|when)\b/;
+
+export interface Quantity {
+  readonly value: string;
+  readonly unit: string;
+  readonly percent: boolean;
+}
+
+/** The unit of a quantity, and what is left. */
+export function quantityOf(text: string): Quantity {
+  const money = MONEY.exec(text);
+  const rest = money ? `${money[1] ?? ''}${text.slice(money[0].length)}` : text;
+  const percent = /^(.*?)\s*(?:\\?%|\s(?:percent|percentage)(?: points?)?)$/.exec(rest);
+  if (percent?.[1]) return { value: percent[1].trim(), unit: '', percent: true };
+  const behind = BEHIND.exec(rest);
+  const name = (behind?.[2] ?? behind?.[3] ?? '').trim();
+  if (behind?.[1] && !NOT_UNITS.test(name)) {
+    const unit = unitName(name);
+    const known =
+      name.replace(/\W.*$/, '').length === 1
+        ? /^[mgshlLNJWVKF](?:\s?\^\s?\{?[23]\}?)?$|[/°¢]/.test(name)
+        : unit === '' || name.length > 2 || NAME_OF.has(unit.replace(/\^\d$/, ''));
+    if (known) return { value: behind[1].trim(), unit: money ? unitName(money[2] ?? '') : unit, percent: false };
+  }
+  return { value: rest.trim(), unit: money ? unitName(money[2] ?? '') : '', percent: false };
+}
