@@ -1,7 +1,6 @@
 /**
  * Brings a database to the present schema, one numbered step at a time, each in one transaction together with its
- * `user_version`. Two processes may try at once: the second finds the work done. Since version 10 the steps that were
- * taken are written down by number, so that one which reaches the program after a later one is still taken.
+ * `user_version`. Two processes may try at once: the second finds the work done.
  */
 import { LabError } from '../lib/errors.js';
 import type { Database } from './database.js';
@@ -18,7 +17,7 @@ import { oracles } from './migrations/010-oracles.js';
 import { studies } from './migrations/011-studies.js';
 import { measures } from './migrations/012-measures.js';
 import { origins } from './migrations/013-origins.js';
-import { domains } from './migrations/016-domains.js';
+import { domains } from './migrations/014-domains.js';
 
 export interface Migration {
   readonly version: number;
@@ -30,9 +29,7 @@ export const MIGRATIONS: readonly Migration[] = [
   ...[steering, queue, guidelines, topics],
   ...[oracles, studies, measures, origins, domains],
 ];
-export const SCHEMA_VERSION = Math.max(...MIGRATIONS.map(({ version }) => version));
-/** Up to here `user_version` alone says what was done. */
-const COUNTED = 9;
+export const SCHEMA_VERSION = MIGRATIONS.length;
 
 export function migrate(db: Database, mode: 'read' | 'write', target = SCHEMA_VERSION): void {
   const found = versionOf(db);
@@ -42,9 +39,7 @@ export function migrate(db: Database, mode: 'read' | 'write', target = SCHEMA_VE
       `The database ${db.path} has schema version ${found}; this program knows versions up to ${SCHEMA_VERSION}.`,
       { remedy: 'Update R-Zero Lab, or name another directory with --data-dir.' },
     );
-  const wanted = MIGRATIONS.filter(({ version }) => version <= target);
-  const done = stepsOf(db, found);
-  if (wanted.every(({ version }) => done.has(version))) return;
+  if (found >= target) return;
   if (mode === 'read')
     throw new LabError(
       'database',
@@ -53,27 +48,15 @@ export function migrate(db: Database, mode: 'read' | 'write', target = SCHEMA_VE
         remedy: 'Open it once for writing (start or resume any run), which brings it up to date.',
       },
     );
-  for (const { version, sql } of wanted) {
+  for (const migration of MIGRATIONS.filter(({ version }) => version <= target)) {
     db.transaction(() => {
-      const before = versionOf(db);
-      if (stepsOf(db, before).has(version)) return;
-      db.exec(sql);
-      if (version > COUNTED) {
-        db.exec('CREATE TABLE IF NOT EXISTS schema_steps (version INTEGER PRIMARY KEY) STRICT');
-        db.exec(`INSERT INTO schema_steps VALUES (${version})`);
-      }
-      db.exec(`PRAGMA user_version = ${Math.max(before, version)}`);
+      if (versionOf(db) >= migration.version) return;
+      db.exec(migration.sql);
+      db.exec(`PRAGMA user_version = ${migration.version}`);
     });
   }
 }
 
 function versionOf(db: Database): number {
   return db.get<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0;
-}
-
-function stepsOf(db: Database, version: number): ReadonlySet<number> {
-  const counted = Array.from({ length: Math.min(version, COUNTED) }, (_, i) => i + 1);
-  const written =
-    version > COUNTED ? db.all<{ version: number }>('SELECT version FROM schema_steps').map((row) => row.version) : [];
-  return new Set([...counted, ...written]);
 }

@@ -28,23 +28,23 @@ export interface Inputs {
   readonly data?: string;
 }
 
+/** Of a run: its domain as it was then, and the weights it took from another run. */
+interface Kept {
+  readonly domain?: DomainDescription;
+  readonly origin?: RunOrigin | null;
+}
+
 /** Looks up digests; each benchmark is read once, however many recipes name it. */
 export class InputReader {
   private readonly benchmarks = new Map<string, Promise<string>>();
 
   constructor(private readonly db: Database) {}
 
-  /**
-   * @param kept what a run keeps of its own: its domain, and the weights that it took from another run. Left out, what the
-   *   domain's folder says now and the weights that a run made now would take.
-   */
-  async of(
-    { model, domain, evaluation, sft }: Recipe,
-    kept: { readonly domain?: DomainDescription; readonly origin?: RunOrigin | null } = {},
-  ): Promise<Inputs> {
+  /** @param kept what a run took for its own when it was made; left out, what one made now would take */
+  async of({ model, domain, evaluation, sft }: Recipe, kept: Kept = {}): Promise<Inputs> {
     const { benchmark, guard_benchmark: guard, others } = evaluation;
     return {
-      model: await this.model(model, kept.origin ?? null),
+      model: await this.model(model, kept.origin),
       // What it says, not how it is written: a comment makes no other run.
       domain: sha256(JSON.stringify(kept.domain ?? readDomain(domain).description)),
       benchmarks: {

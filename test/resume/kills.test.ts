@@ -23,7 +23,7 @@ const KILLS = 20;
 const SMALL = SMALL_RUN.flatMap((set) => ['--set', set]);
 
 /** Tables that hold wall-clock or bookkeeping of processes; every other row must repeat. */
-const CLOCKED = ['runs', 'timings', 'events', 'run_locks', 'requests', 'run_queue', 'queue_state', 'schema_steps'];
+const CLOCKED = ['runs', 'timings', 'events', 'run_locks', 'requests', 'run_queue', 'queue_state'];
 /** What runs are for each other: decided before a run begins. */
 const STUDIES = ['run_identities', 'run_origins', 'studies', 'study_arms', 'file_digests'];
 /** What people wrote, which no resume may touch. */

@@ -9,6 +9,7 @@ import { LabError } from '../../lib/errors.js';
 import { readTable } from '../../tables/read-table.js';
 import { dataFile } from '../../tables/shipped.js';
 import { announce, type LoopContext, type Position, unitsDone } from '../context.js';
+import { heldOutReason } from '../fates.js';
 import type { LearnerMetrics, LearnerSequence } from '../executor.js';
 import type { LoopState, SftProgress } from '../state.js';
 import type { Unit } from '../unit.js';
@@ -68,7 +69,8 @@ const lengthOf = ({ prompt, completion }: LearnerSequence): number => prompt.len
 
 async function prepared(context: LoopContext, recipe: SftRecipe): Promise<Sequences> {
   const file = dataFile(recipe.data);
-  const { isHeldOut, executor, key } = context;
+  const { executor, key } = context;
+  const isHeldOut = (question: string): boolean => heldOutReason(context.recipe, context.overlapOf(question)) !== null;
   const examples = examplesOf(await readTable(file), recipe, context.domain);
   return sequencesOf(examples, { file, recipe, isHeldOut, learner: executor.learner, key: key.child('sft', 'split') });
 }
