@@ -36,7 +36,9 @@ describe('a measurement as it is named', () => {
   ])('%s is iteration %s', (named, run, iteration) => expect(of(named)).toEqual({ run, iteration }));
 
   it.each(['tuned@', 'tuned@-1', 'tuned@2.5', 'tuned@bst', 'tuned@12345', 'tuned@1e2'])('refuses %s', (named) =>
-    expect(() => of(named)).toThrow(expect.objectContaining({ code: 'usage', message: expect.stringContaining('no iteration') as string })),
+    expect(() => of(named)).toThrow(
+      expect.objectContaining({ code: 'usage', message: expect.stringContaining('no iteration') as string }),
+    ),
   );
 
   // Would catch: an empty name that fits every run, a damaged record told as a missing run, a best by nothing.

@@ -339,7 +339,7 @@ describe('the routes', () => {
     expect(await api.recipes.validate({ recipe: bad, set: ['solver.stepz=1'] })).toMatchObject({
       valid: false,
       issues: expect.arrayContaining([
-        { path: ['iterations'], message: 'is 0: must be more than 0' },
+        { path: ['iterations'], message: '0 is for runs with sft: there would be nothing to do' },
         { path: ['itertions'], message: expect.stringContaining('Did you mean "iterations"?') as string },
         { path: ['solver', 'stepz'], message: expect.stringContaining('Did you mean "steps"?') as string },
       ]) as unknown[],
@@ -372,7 +372,9 @@ describe('the routes', () => {
     // Would catch: a form that makes people type what it could offer, or that lost "none" and the file of one's own.
     const word = { const: 'chains-test' };
     const own = { type: 'string', minLength: 1, title: 'a file, or another name' };
-    const offered = (...more: object[]) => ({ anyOf: expect.arrayContaining([...more, word, own].map((o) => expect.objectContaining(o) as object)) as object[] });
+    const offered = (...more: object[]) => ({
+      anyOf: expect.arrayContaining([...more, word, own].map((o) => expect.objectContaining(o) as object)) as object[],
+    });
     expect(schema).toMatchObject({
       properties: {
         evaluation: {
