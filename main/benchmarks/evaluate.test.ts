@@ -14,6 +14,14 @@ const benchmark = loadShipped('chains-tune');
 const key = RandomKey.of(9, 'evaluate');
 const sampling = samplingSchema.parse({ max_new_tokens: 112 });
 
+/** Reads no chain of more than 7 terms. */
+const SHORT_SIGHTED = {
+  lengthOf: (prompt: { kind: string; text?: string }) => ({
+    tokens: (prompt.text ?? '').replace(/<[^>]+>/g, '').split(/[+-]/).length,
+    limit: 8,
+  }),
+};
+
 /** Knows every answer greedily up to 6 terms; sampled, is right with probability 3/4 by its key; sometimes cut off. */
 class Pupil implements Pick<Policy, 'sample'> {
   readonly calls: SampleOptions[] = [];
@@ -127,4 +135,28 @@ describe('evaluation', () => {
     expect(evaluation.mean).toBeNull();
     expect(evaluation.byDifficulty.every((d) => d.mean === null)).toBe(true);
   });
+});
+
+// Would catch: one long question that ends a run of hours, an answer given to the wrong question behind it, a share that
+// counts what was never asked, and other random draws for the questions that were.
+it('counts questions that the model cannot read as undecided, and asks the others as ever', async () => {
+  const pupil = new Pupil();
+  const lengthOf = SHORT_SIGHTED.lengthOf as NonNullable<Policy['lengthOf']>;
+  const how = { task: domain, samples: 2, sampling, key, decide: decideByForm };
+  const policy = { sample: pupil.sample.bind(pupil), lengthOf };
+  const limited = await evaluate({ ...how, policy, benchmark });
+  const whole = await evaluate({ ...how, policy: new Pupil(), benchmark });
+  const terms = (question: string): number => question.split(/[+-]/).length;
+  const long = limited.rows.filter(({ question }) => terms(question) >= 8);
+  expect(long.length).toBeGreaterThan(0);
+  expect(limited.rows.length).toBeGreaterThan(long.length);
+  limited.rows.forEach((row, i) => {
+    if (terms(row.question) < 8) return expect(row).toEqual(whole.rows[i]);
+    expect([row.greedy, ...row.samples].map(({ verdict }) => verdict)).toEqual(Array(3).fill('undecided'));
+    expect(row.greedy.reason).toBe(
+      `too long for the model: the prompt has ${terms(row.question)} tokens, and with an answer it reads 8`,
+    );
+  });
+  expect(limited.evaluation.undecided).toEqual({ greedy: long.length, sampled: 2 * long.length });
+  expect(limited.evaluation.greedy.n).toBe(benchmark.questions.length - long.length);
 });

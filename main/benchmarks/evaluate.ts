@@ -5,7 +5,7 @@
 import type { Verdict } from '../../preload/contract/answers.js';
 import type { Evaluation } from '../../preload/contract/events.js';
 import type { SamplingRecipe } from '../../preload/contract/recipe.js';
-import type { Completion, Policy, SampleProgress } from '../coevolution/executor.js';
+import type { Completion, Policy, SampledText, SampleProgress } from '../coevolution/executor.js';
 import type { SolverTask } from '../domains/domain.js';
 import type { RandomKey } from '../lib/random.js';
 import { type Cluster, clusteredShare, mean, wilson } from '../lib/statistics.js';
@@ -35,7 +35,7 @@ export interface EvaluatedQuestion extends IndexedQuestion {
 }
 
 export interface EvaluateQuestionsOptions {
-  readonly policy: Pick<Policy, 'sample'>;
+  readonly policy: Pick<Policy, 'sample' | 'lengthOf'>;
   /** How they are asked and their answers read: a run's domain, or a benchmark's own task. */
   readonly task: SolverTask;
   readonly questions: readonly IndexedQuestion[];
@@ -50,8 +50,35 @@ export interface EvaluateQuestionsOptions {
   readonly onProgress?: (progress: SampleProgress) => void;
 }
 
+/** What cannot be read is not asked, and its answers are undecided: a run of hours does not end for one long question. */
 export async function evaluateQuestions(options: EvaluateQuestionsOptions): Promise<EvaluatedQuestion[]> {
+  const reasons = options.questions.map(({ question }) => tooLong(options, question));
+  const places = reasons.flatMap((reason, place) => (reason === null ? [place] : []));
+  const readable = places.map((place) => options.questions[place] as IndexedQuestion);
+  const answered = (await askAll({ ...options, questions: readable }, places))[Symbol.iterator]();
+  return options.questions.map((question, i): EvaluatedQuestion => {
+    const reason = reasons[i] ?? null;
+    if (reason === null) return answered.next().value as EvaluatedQuestion;
+    const given = unasked(reason);
+    return { ...question, greedy: given, samples: Array.from({ length: options.samples }, () => given) };
+  });
+}
+
+/** Why a question cannot be put to the model; null where it can. */
+function tooLong({ policy, task }: EvaluateQuestionsOptions, question: string): string | null {
+  const length = policy.lengthOf?.(task.solverPrompt(question));
+  if (!length || length.tokens < length.limit) return null;
+  return `too long for the model: the prompt has ${length.tokens} tokens, and with an answer it reads ${length.limit}`;
+}
+
+const unasked = (reason: string): GradedAnswer => ({
+  ...{ text: '', extracted: null, verdict: 'undecided', reason, tokens: 0, finish: 'length' },
+});
+
+/** @param places of the questions among those that are measured: what is shown of one under way names it so */
+async function askAll(options: EvaluateQuestionsOptions, places: readonly number[]): Promise<EvaluatedQuestion[]> {
   const { policy, task, questions, samples, sampling, key, signal } = options;
+  if (questions.length === 0) return [];
   const total = questions.length * (1 + samples);
   let done: SampleProgress = { finished: 0, total, tokens: 0 };
   const ask = (kind: 'greedy' | 'sample', count: number, how: SamplingRecipe): Promise<Completion[][]> => {
@@ -67,7 +94,7 @@ export async function evaluateQuestions(options: EvaluateQuestionsOptions): Prom
         ...(signal && { signal }),
         onProgress: ({ finished, tokens, latest }) => {
           done = { finished: before.finished + finished, total, tokens: before.tokens + tokens };
-          options.onProgress?.({ ...done, ...(latest && { latest }) });
+          options.onProgress?.({ ...done, ...(latest && { latest: () => placed(latest(), places) }) });
         },
       },
     );
@@ -80,6 +107,10 @@ export async function evaluateQuestions(options: EvaluateQuestionsOptions): Prom
     const [first, ...rest] = graded[i] as GradedAnswer[];
     return { ...question, greedy: first as GradedAnswer, samples: rest };
   });
+}
+
+function placed(sampled: SampledText | null, places: readonly number[]): SampledText | null {
+  return sampled && { ...sampled, request: places[sampled.request] ?? sampled.request };
 }
 
 /** A completion without an answer is wrong, whatever the truth; of the others all are decided in one go. */

@@ -66,6 +66,28 @@ afterEach(async () => {
 });
 
 describe('fetching from the hub', () => {
+  // Would catch: what came thrown away by Ctrl-C, a stop that is taken for a broken connection and tried again, or one that is
+  // told in words of the network.
+  it('keeps what came before it was interrupted, and goes on from there', async () => {
+    await open(gsm8k);
+    const whole = gsm8k.files['main/test-00000-of-00001.parquet'] as Buffer;
+    const stop = new AbortController();
+    hub.trouble(1, ({ host }, response) => {
+      if (host !== 'cdn') return false;
+      response.writeHead(200, { 'content-length': whole.length });
+      response.write(whole.subarray(0, 100));
+      return true;
+    });
+    const interrupted = new Error('Interrupted.');
+    const onBytes = (done: number): void => {
+      if (done >= 100) stop.abort(interrupted);
+    };
+    await expect(get('gsm8k', { signal: stop.signal, onBytes })).rejects.toBe(interrupted);
+    expect(hub.asked.filter(({ host }) => host === 'cdn')).toHaveLength(1);
+    expect(await get('gsm8k')).toMatchObject({ from: 'hub', manifest: { questions: 3 } });
+    expect(hub.asked.findLast(({ host }) => host === 'cdn')?.range).toBe('bytes=100-');
+  });
+
   it('takes the files of a set, checks them, and needs the network never again', async () => {
     await open(gsm8k);
     const got = await get('gsm8k');

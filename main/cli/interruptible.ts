@@ -1,7 +1,13 @@
-/** Work that Ctrl-C or a polite kill ends at once: for tasks, which have nothing to save. */
-export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/**
+ * Work that Ctrl-C or a polite kill ends at once: for tasks, which have nothing to save, and downloads, which go on another time.
+ * @param remedy what to do about it, where there is something
+ * @throws LabError('usage') where it was interrupted
+ */
+import { LabError } from '../lib/errors.js';
+
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>, remedy?: string): Promise<T> {
   const controller = new AbortController();
-  const abort = (): void => controller.abort();
+  const abort = (): void => controller.abort(new LabError('usage', 'Interrupted.', remedy ? { remedy } : {}));
   process.on('SIGINT', abort);
   process.on('SIGTERM', abort);
   try {

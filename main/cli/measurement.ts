@@ -15,6 +15,10 @@ export function measurementOf(lab: Pick<Lab, 'run'>, named: string): Named {
   const at = named.lastIndexOf('@');
   const whole = at < 0 ? lab.run(named) : known(lab, named);
   if (whole) return { run: whole.id, iteration: null };
+  if (at === 0)
+    throw new LabError('usage', `"${named}" names no run.`, {
+      remedy: 'Write the run before the @, as in last@best; "rzero runs" lists them.',
+    });
   const info = lab.run(named.slice(0, at));
   return { run: info.id, iteration: iterationOf(info, named.slice(at + 1)) };
 }

@@ -85,6 +85,8 @@ export interface PhaseConfig {
 
 /** A role's model. A phase is: `beginPhase`, then any number of `sample` and `update`. */
 export interface Policy {
+  /** Tokens of a prompt, and how many the model reads; a prompt that leaves no room for an answer cannot be sampled. */
+  lengthOf?(prompt: Prompt): { readonly tokens: number; readonly limit: number };
   sample(requests: readonly SampleRequest[], options: SampleOptions): Promise<Completion[][]>;
   /**
    * Fixes the KL reference at the present weights and starts a fresh optimiser; or, where `done` steps of the phase are

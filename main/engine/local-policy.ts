@@ -90,6 +90,10 @@ export class LocalPolicy implements Policy {
     );
   }
 
+  lengthOf(prompt: Prompt): { tokens: number; limit: number } {
+    return { tokens: this.encode(prompt).length, limit: this.machinery.model.config.maxPositions };
+  }
+
   async beginPhase({ optimiser, grpo, steps, done }: PhaseConfig): Promise<void> {
     this.endPhase();
     const { compute, model } = this.machinery;

@@ -1,5 +1,6 @@
 /** The task that measures a model on benchmarks, and writes down every answer where that is asked for. */
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { TaskInput } from '../../preload/contract/tasks.js';
 import { type Benchmark, loadBenchmark } from '../benchmarks/benchmark.js';
 import { evaluate, type EvaluatedQuestion } from '../benchmarks/evaluate.js';
@@ -84,10 +85,12 @@ class AnswerFile {
     try {
       this.file = openSync(path, 'wx');
     } catch (cause) {
-      const there = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
-      throw new LabError('usage', `The file ${path} ${there ? 'is there already' : 'cannot be written'}.`, {
+      const code = String((cause as NodeJS.ErrnoException).code);
+      const folder = code === 'ENOENT' ? `The folder ${dirname(path)} does not exist.` : null;
+      const there = code === 'EEXIST' ? `${path} is there already.` : null;
+      throw new LabError('usage', folder ?? there ?? `${path} cannot be written (${code}).`, {
         cause,
-        remedy: 'Name a new file in a folder you may write to.',
+        remedy: folder ? 'Make it first, or name a file elsewhere.' : 'Name a new file in a folder you may write to.',
       });
     }
   }

@@ -118,6 +118,48 @@ describe('exports', () => {
     });
   });
 
+  // Would catch: a benchmark's question in a data set that was asked for without, or a filter that is silently not followed.
+  it('hold only the questions that overlap as asked', async () => {
+    const { number } = findRun(db, runId);
+    const rows = (what: string, heldOut?: string) =>
+      exportRun({ db, runId, what, format: 'jsonl', out: at('o.jsonl'), overwrite: true, ...(heldOut && { heldOut }) });
+    const [questions, dataset] = [(await rows('questions')).rows, (await rows('dataset')).rows];
+    db.run(`UPDATE questions SET held_out = 'exact' WHERE run = ? AND item = 0`, number);
+    db.run(`UPDATE questions SET held_out = 'near' WHERE run = ? AND item = 1`, number);
+    db.run(`UPDATE questions SET drop_reason = 'held-out' WHERE run = ? AND item = 3`, number);
+    const counts = async (what: string) => {
+      const found = [];
+      for (const which of ['exact', 'near', 'any', 'none']) found.push((await rows(what, which)).rows);
+      return found;
+    };
+    expect(await counts('questions')).toEqual([2, 1, 3, questions - 3]);
+    expect(await counts('dataset')).toEqual([1, 1, 2, dataset - 2]);
+    await expect(rows('metrics', 'any')).rejects.toMatchObject({
+      code: 'usage',
+      remedy: expect.stringContaining('questions, dataset') as string,
+    });
+    await expect(rows('questions', 'some')).rejects.toMatchObject({
+      code: 'usage',
+      remedy: expect.stringContaining('exact, near, any, none') as string,
+    });
+  });
+
+  // Would catch: a verdict that is read from `correct` alone, so that what was not decided looks wrong.
+  it('give answers to benchmarks with their gold answer and verdict', async () => {
+    await exportRun({ db, runId, what: 'evaluations', format: 'jsonl', out: at('e.jsonl') });
+    const rows = jsonLines(at('e.jsonl'));
+    expect(rows.slice(0, 3).map((row) => [row['iteration'], row['item'], row['sample'], row['verdict']])).toEqual([
+      [1, 0, 0, 'equal'],
+      [1, 1, 1, 'different'],
+      [1, 2, 0, 'undecided'],
+    ]);
+    expect(rows[2]).toMatchObject({
+      benchmark: 'odd "ones", two',
+      reason: 'too long, or not',
+      gold: rows[2]?.['question'],
+    });
+  });
+
   it('of a run that recorded nothing yet are empty files of the right shape', async () => {
     const empty = createRun(db, { recipe: testRecipe() });
     for (const format of ['jsonl', 'csv', 'parquet'])
@@ -135,7 +177,7 @@ describe('exports', () => {
     await expect(refused({ what: 'questoins' })).rejects.toMatchObject({
       code: 'usage',
       message: 'Cannot export "questoins".',
-      remedy: 'Choose one of: questions, dataset, metrics, answers.',
+      remedy: 'Choose one of: questions, dataset, metrics, answers, evaluations.',
     });
     await expect(refused({ format: 'toString' })).rejects.toMatchObject({
       code: 'usage',

@@ -4,9 +4,10 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { HELD_OUT } from '../../preload/contract/questions.js';
 import { LabError } from '../lib/errors.js';
 import { isZeroData } from '../store/corrections.js';
-import { Database } from '../store/database.js';
+import { Database, type SqlValue } from '../store/database.js';
 import { isDiskFull, writeDurably } from '../store/durable.js';
 import { findRun } from '../store/runs.js';
 import { writeCsv, writeJsonl, type Cell, type RowWriter } from './formats.js';
@@ -32,6 +33,8 @@ export interface ExportRequest {
   readonly format: string;
   readonly out: string;
   readonly overwrite?: boolean;
+  /** Only questions that overlap so with a benchmark (HELD_OUT); for exports whose rows are questions. */
+  readonly heldOut?: string;
 }
 
 export interface Exported {
@@ -42,8 +45,10 @@ export interface Exported {
   readonly zeroData: boolean;
 }
 
-export async function exportRun({ db, runId, what, format, out, overwrite = false }: ExportRequest): Promise<Exported> {
+export async function exportRun(request: ExportRequest): Promise<Exported> {
+  const { db, runId, what, format, out, overwrite = false } = request;
   const table: ExportTable = pick(EXPORTS, what, 'export');
+  const overlap = overlapOf(table, request);
   const write: RowWriter = pick(FORMATS, format, 'write the format');
   const run = findRun(db, runId);
   const path = resolve(out);
@@ -53,7 +58,7 @@ export async function exportRun({ db, runId, what, format, out, overwrite = fals
   try {
     let rows = 0;
     await writeDurably(path, async (partial) => {
-      rows = await write(partial, table.columns, cells(reader, table, run.number));
+      rows = await write(partial, table.columns, cells(reader, table, [run.number, ...overlap]));
     });
     return { path, rows, bytes: statSync(path).size, zeroData: isZeroData(reader, run.number) };
   } catch (error) {
@@ -84,8 +89,24 @@ function checkTarget(path: string, overwrite: boolean): void {
     });
 }
 
-function* cells(db: Database, table: ExportTable, run: number): Generator<Cell[]> {
-  for (const row of db.iterate<Record<string, string | number | null>>(table.sql, run))
+/** The second parameter of a table that has one. */
+function overlapOf({ byOverlap }: ExportTable, { what, heldOut }: ExportRequest): (string | null)[] {
+  if (byOverlap) {
+    if (heldOut !== undefined && !(HELD_OUT as readonly string[]).includes(heldOut))
+      throw new LabError('usage', `Cannot choose questions by the overlap "${heldOut}".`, {
+        remedy: `Choose one of: ${HELD_OUT.join(', ')}.`,
+      });
+    return [heldOut ?? null];
+  }
+  if (heldOut === undefined) return [];
+  const kinds = EXPORT_KINDS.filter((kind) => EXPORTS[kind].byOverlap);
+  throw new LabError('usage', `The export ${what} cannot be chosen by overlap with a benchmark.`, {
+    remedy: `Leave --held-out away, or export one of: ${kinds.join(', ')}.`,
+  });
+}
+
+function* cells(db: Database, table: ExportTable, values: readonly SqlValue[]): Generator<Cell[]> {
+  for (const row of db.iterate<Record<string, string | number | null>>(table.sql, ...values))
     yield table.columns.map((column) => cellOf(column, row[column.name] ?? null));
 }
 

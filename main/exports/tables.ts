@@ -14,9 +14,16 @@ export interface Column {
 
 export interface ExportTable {
   readonly columns: readonly Column[];
-  /** Takes the run's number as its one parameter. */
+  /** Takes the run's number as its first parameter and, where it can be filtered, which overlaps as its second. */
   readonly sql: string;
+  /** Whether its rows are questions, which can be chosen by their overlap with a benchmark. */
+  readonly byOverlap: boolean;
 }
+
+/** Records older than version 12 know an overlap by the reason for which a question left. */
+const OVERLAP = `coalesce(q.held_out, iif(coalesce(q.invalid_reason, q.drop_reason) = 'held-out', 'exact', 'none'))`;
+/** Null: all of them. */
+const CHOSEN = `(?2 IS NULL OR ?2 = ${OVERLAP} OR (?2 = 'any' AND ${OVERLAP} <> 'none'))`;
 
 /** `key` is an integer beyond 32 bits. A trailing `?` allows null; `= …` gives the SQL where it is not the name. */
 function table(from: string, specification: string): ExportTable {
@@ -31,6 +38,7 @@ function table(from: string, specification: string): ExportTable {
     });
   return {
     columns: parsed.map((p) => p.column),
+    byOverlap: from.includes(CHOSEN),
     sql: `SELECT ${parsed.map((p) => `${p.sql} AS "${p.column.name}"`).join(', ')} ${from}`,
   };
 }
@@ -47,7 +55,7 @@ const USES = '(SELECT count(*) FROM question_uses u WHERE u.run = q.run AND u.qu
 export const EXPORTS = {
   /** Every question a run asked, with its whole fate. */
   questions: table(
-    'FROM questions q JOIN runs r ON r.number = q.run WHERE q.run = ? ORDER BY q.question',
+    `FROM questions q JOIN runs r ON r.number = q.run WHERE q.run = ?1 AND ${CHOSEN} ORDER BY q.question`,
     `
     run_id: text = r.id
     question: key = q.question
@@ -97,7 +105,7 @@ export const EXPORTS = {
    */
   dataset: table(
     `FROM questions q JOIN runs r ON r.number = q.run
-     WHERE q.run = ? AND q.phase = 'curriculum' AND q.kept = 1
+     WHERE q.run = ?1 AND q.phase = 'curriculum' AND q.kept = 1 AND ${CHOSEN}
        AND NOT EXISTS (SELECT 1 FROM corrections c WHERE c.run = q.run AND c.question = q.question AND c.effect = 'removed')
      ORDER BY q.question`,
     `
@@ -154,6 +162,29 @@ export const EXPORTS = {
     finish: text = a.finish
     reward: real? = a.reward
     advantage: real? = a.advantage
+    zero_data: boolean = ${ZERO_DATA}
+    `,
+  ),
+
+  /** Every answer to a question of a benchmark. Sample 0 is the greedy one; iteration 0 is the base model. */
+  evaluations: table(
+    `FROM evaluation_results e JOIN runs r ON r.id = e.run_id WHERE r.number = ?
+     ORDER BY e.iteration, e.benchmark, e.item, e.sample`,
+    `
+    run_id: text = e.run_id
+    benchmark: text = e.benchmark
+    iteration: integer = e.iteration
+    item: integer = e.item
+    question: text = e.question
+    gold: text = e.truth
+    sample: integer = e.sample
+    verdict: text = e.verdict
+    reason: text? = e.reason
+    extracted: text? = e.extracted
+    text: text = e.text
+    tokens: integer = e.tokens
+    finish: text = e.finish
+    difficulty: real? = e.difficulty
     zero_data: boolean = ${ZERO_DATA}
     `,
   ),

@@ -11,6 +11,13 @@ describe('choices', () => {
     ['\\boxed{\\text{(E)}}', 'E'],
     ['<answer>b</answer>', 'B'],
     ['Let me think.\nF', 'F'],
+    ['So the answer is (c).', 'C'],
+    ['the correct option is d)', 'D'],
+    ['The answer is A, no: the answer is (b)', 'B'],
+    ['Let me think.\n(e)', 'E'],
+    ['\\boxed{(c)}', 'C'],
+    ['Let me think.\na', null],
+    ['The answer is a (rather large) number', null],
     ['The answer is a prime number', null],
     ['A prime number is one that', null],
   ])('finds the letter in %j', (completion, letter) => {
@@ -21,6 +28,9 @@ describe('choices', () => {
   it('reads a letter before the text of its option, and leaves text that is no letter as it is', () => {
     expect(canonical('(B) 12 metres')).toBe('B');
     expect(canonical('J. none of these')).toBe('J');
+    expect(['(c) twelve', 'c) twelve', '(c)', 'c)'].map(canonical)).toEqual(['C', 'C', 'C', 'C']);
+    expect(canonical('f(x) = c')).not.toBe('C');
+    expect(canonical('a) b)')).toBe('A');
     expect(canonical('12 metres')).not.toBe('B');
     expect(canonical('K')).not.toBe(canonical('A'));
   });

@@ -22,25 +22,35 @@ function marked(completion: string): string | null {
 }
 
 const CHOICE_ANSWER = /\b(?:answer|choice|option)\b(?:\s+(?:is|would be))?[\s:*(]*([A-J])\b(?![a-z'])/g;
-const CHOICE_ALONE = /^[\s(*]*([A-J])[\s).:*]*$/;
-/** `(B) 12` and `B. twelve`: a letter before the text of the option. */
-const CHOICE_FIRST = /^[\s(*]*([A-J])[).:]/;
+/** In brackets, `(c)` and `c)`, a small letter is one too; by itself it may be a word. */
+const CHOICE_ANSWER_SMALL = /\b(?:answer|choice|option)\b(?:\s+(?:is|would be))?[\s:*]*\(?([a-j])\)/g;
+const CHOICE_ALONE = /^(?:[\s(*]*([A-J])[\s).:*]*|[\s*]*\(?\s*([a-j])\s*\)[\s.:*]*)$/;
+/** `(B) 12`, `b) 12` and `B. twelve`: a letter before the text of the option. */
+const CHOICE_FIRST = /^(?:[\s(*]*([A-J])[).:]|[\s*]*\(?([a-j])\))/;
+
+const letterIn = (match: RegExpExecArray | null): string | undefined => match?.[1] ?? match?.[2];
+
+/** The last letter that is said to be the answer. */
+function saidLast(text: string): string | undefined {
+  const said = [CHOICE_ANSWER, CHOICE_ANSWER_SMALL].flatMap((form) => [...text.matchAll(form)]);
+  return said.sort((a, b) => a.index - b.index).at(-1)?.[1];
+}
 
 function choiceIn(completion: string, finish: 'stop' | 'length'): string | null {
   const mark = marked(completion);
   if (mark !== null) return mark;
   if (finish === 'length') return null;
   const tail = completion.slice(-TAIL_LENGTH);
-  const said = [...tail.matchAll(CHOICE_ANSWER)].at(-1)?.[1];
+  const said = saidLast(tail);
   if (said !== undefined) return said;
   const lastLine = tail.trimEnd().split('\n').at(-1) ?? '';
-  return CHOICE_ALONE.exec(lastLine)?.[1] ?? null;
+  return letterIn(CHOICE_ALONE.exec(lastLine)) ?? null;
 }
 
 /** The letter; what is no letter stays text, and so equals no choice. */
 function choiceForm(answer: string): string {
   const bare = answer.replace(/\\(?:text|textbf|mathrm|mathbf)\s*\{([^{}]*)\}/g, '$1').trim();
-  const letter = CHOICE_ALONE.exec(bare)?.[1] ?? CHOICE_FIRST.exec(bare)?.[1] ?? /^[a-j]$/.exec(bare)?.[0];
+  const letter = letterIn(CHOICE_ALONE.exec(bare)) ?? letterIn(CHOICE_FIRST.exec(bare)) ?? /^[a-j]$/.exec(bare)?.[0];
   return letter?.toUpperCase() ?? canonicalForm(bare);
 }
 

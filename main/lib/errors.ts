@@ -14,8 +14,7 @@ export type ErrorCode =
   | 'numeric' // NaN or infinity where a number must be
   | 'engine' // the engine process died
   | 'reviews' // what people said leaves nothing to go on with
-  | 'network' // another machine cannot be reached, refuses, or answers nonsense
-  | 'endpoint' // a judge's endpoint refuses, is not there, or cannot be understood
+  | 'network' // another machine (a hub, a judge's endpoint) cannot be reached, refuses, or answers nonsense
   | 'not-found'
   | 'internal';
 

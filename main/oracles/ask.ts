@@ -37,7 +37,7 @@ export interface Asked {
   readonly requests: number;
 }
 
-/** @param worst of one request. @throws Spent, LabError('endpoint'), or the reason of a signal */
+/** @param worst of one request. @throws Spent, LabError('network'), or the reason of a signal */
 export async function ask(asker: Asker, body: string, worst: Cost): Promise<Asked> {
   for (let requests = 1; ; requests += 1) {
     await asker.pace.turn(asker.rest);
@@ -68,7 +68,7 @@ function costOf(reply: ChatAnswer | ChatFailure, worst: Cost): Cost {
 
 function stopAtFatal(asker: Asker, { kind, message, retryAfterMs }: ChatFailure): void {
   const stop = (remedy: string): never => {
-    throw new LabError('endpoint', `The judge stopped: ${message}.`, { remedy });
+    throw new LabError('network', `The judge stopped: ${message}.`, { remedy });
   };
   if (isFatal(kind)) stop(REMEDIES[kind] ?? 'Look at the address, the model and the key.');
   if (kind === 'refused-request' && !asker.answered)

@@ -74,7 +74,7 @@ export class Judge {
 
   /**
    * Asks what is open. `told` is called after every change, with what has been done so far.
-   * @throws LabError('endpoint'): what was recorded stays, and the next call goes on
+   * @throws LabError('network'): what was recorded stays, and the next call goes on
    */
   async work(key: Secret | null, stop: JudgeStop, told: (progress: JudgeProgress) => void): Promise<WorkEnd> {
     const { request, endpoint, place } = this;

@@ -68,7 +68,7 @@ export const worstOf = (prompt: string, { maxTokens }: JudgeSampling): Cost => (
   output: maxTokens,
 });
 
-/** @throws LabError('endpoint') where no further request makes sense; what was recorded stays. */
+/** @throws LabError('network') where no further request makes sense; what was recorded stays. */
 export async function judgeAll(work: Work): Promise<WorkEnd> {
   const judging = new Judging(work);
   const ends = await Promise.allSettled(Array.from({ length: work.concurrency }, () => judging.next()));
@@ -150,7 +150,7 @@ class Judging {
     this.hopeless = ownFault ? 0 : this.hopeless + 1;
     if (this.hopeless >= Math.max(HOPELESS, this.work.concurrency))
       throw new LabError(
-        'endpoint',
+        'network',
         `The judge stopped after ${this.hopeless} questions in a row without an answer: ${failure.message}.`,
         {
           remedy: 'Look at the endpoint, then call again: what has a verdict is not asked twice.',

@@ -59,6 +59,9 @@ export const iterationCurriculumSchema = z.object({
     kept: counted,
     used: counted,
   }),
+  overlaps: z
+    .array(z.object({ kind: z.enum(['exact', 'near']), count, filter, kept: counted }))
+    .describe('questions that are of a benchmark, or nearly, whether they were left out or only counted; none: empty'),
   reasons: z.array(z.object({ reason: z.string(), stage: z.enum(['invalid', 'dropped']), count, filter })),
   shares: z.array(shareBin),
   pHat: spread.nullable(),

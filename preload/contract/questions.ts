@@ -28,6 +28,10 @@ export const JUDGED_AS = [
 ] as const;
 const judgedAsSchema = z.enum(JUDGED_AS);
 
+/** Overlap with a question of a benchmark: in normal form, in nearly all words, either, or neither. */
+export const HELD_OUT = ['exact', 'near', 'any', 'none'] as const;
+export type HeldOutFilter = (typeof HELD_OUT)[number];
+
 /** What is left out does not matter; everything else must hold at once. */
 export const questionFilterSchema = z.strictObject({
   iteration: iteration.optional(),
@@ -37,6 +41,7 @@ export const questionFilterSchema = z.strictObject({
   labelled: z.boolean().optional().describe('whether votes were taken'),
   kept: z.boolean().optional().describe('false: decided and not kept'),
   reason: z.string().min(1).max(200).optional().describe('why it was invalid or dropped'),
+  heldOut: z.enum(HELD_OUT).optional().describe('whether it is a question of a benchmark, or nearly; any: either'),
   pHat: range.optional(),
   difficulty: range.optional(),
   topic: z.string().min(1).max(200).optional().describe('as the domain names it'),

@@ -367,7 +367,25 @@ describe('the routes', () => {
       'short-facts',
     ]);
     expect(list[0]?.recipe.guards.max_kl).toBeGreaterThan(0);
-    expect(await recipes.schema({})).toMatchObject({ type: 'object', properties: { solver: { type: 'object' } } });
+    const schema = await recipes.schema({});
+    expect(schema).toMatchObject({ type: 'object', properties: { solver: { type: 'object' } } });
+    // Would catch: a form that makes people type what it could offer, or that lost "none" and the file of one's own.
+    const word = { const: 'chains-test' };
+    const own = { type: 'string', minLength: 1, title: 'a file, or another name' };
+    const offered = (...more: object[]) => ({
+      anyOf: expect.arrayContaining([...more, word, own].map((o) => expect.objectContaining(o) as object)) as object[],
+    });
+    expect(schema).toMatchObject({
+      properties: {
+        evaluation: {
+          properties: {
+            benchmark: offered(),
+            guard_benchmark: { ...offered({ type: 'null' }), default: null },
+            others: { items: { properties: { benchmark: offered() } } },
+          },
+        },
+      },
+    });
     await expect(recipes.get({ name: '../../package' })).rejects.toMatchObject({ code: 'recipe' });
   });
 

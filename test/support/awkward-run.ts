@@ -1,5 +1,6 @@
 /** A unit of work whose texts are hard to write down: quotes, commas, line ends, other scripts, empty against missing. */
 import { insertAnswers } from '../../main/store/answers.js';
+import { insertEvaluationAnswers, insertEvaluationQuestions } from '../../main/store/evaluations.js';
 import { questionKey } from '../../main/store/keys.js';
 import { insertMetrics } from '../../main/store/metrics.js';
 import { insertQuestions, insertUses } from '../../main/store/questions.js';
@@ -44,6 +45,17 @@ export function recordAwkwardRun({ db, run, seq }: RowTarget): void {
     decision: { kept: item % 4 !== 3, dropReason: item % 4 === 3 ? 'too easy, or not' : null },
   }));
   insertQuestions(db, run, seq, rows);
+  const benchmark = 'odd "ones", two';
+  const questions = TEXTS.map((text, item) => ({ item, text, truth: text, difficulty: item % 2 ? item / 7 : null }));
+  insertEvaluationQuestions(db, run, seq, { benchmark, questions });
+  const verdicts = ['equal', 'different', 'undecided'] as const;
+  const given = TEXTS.map((text, item) => {
+    const verdict = verdicts[item % 3] ?? 'equal';
+    const reason = verdict === 'undecided' ? 'too long, or not' : null;
+    const extracted = verdict === 'equal' ? text : item % 2 ? '' : null;
+    return { ...{ item, sample: item % 2, text, extracted, verdict, reason, tokens: item }, finish: 'stop' as const };
+  });
+  insertEvaluationAnswers(db, run, seq, { iteration: 1, benchmark, answers: given });
   const answers = places.flatMap((place, item) =>
     [0, 1].map((sample) => ({
       key: questionKey(place),

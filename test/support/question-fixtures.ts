@@ -9,6 +9,7 @@ export interface SmallQuestion extends Partial<QuestionPlace> {
   readonly item: number;
   readonly text?: string | null;
   readonly invalid?: string;
+  readonly heldOut?: 'exact' | 'near';
   readonly sameAs?: number;
   readonly difficulty?: number;
   readonly topic?: string;
@@ -42,6 +43,7 @@ export function writeQuestions(db: Database, run: number, seq: number, rows: rea
           finish: 'stop',
           valid: q.invalid === undefined,
           invalidReason: q.invalid,
+          heldOut: q.heldOut ?? null,
           text: q.invalid === undefined ? (q.text ?? `question ${q.item}`) : null,
           normalForm: q.invalid === undefined ? (q.text ?? `question ${q.item}`) : null,
           sameAs: q.sameAs === undefined ? null : questionKey({ ...place, item: q.sameAs }),

@@ -82,8 +82,10 @@ function registerGet(benchmark: Command): void {
       const { fetchNotes, gotText } = await import('../view/benchmark-text.js');
       const notes = fetchNotes(process.stderr);
       try {
-        const got = await interruptible((signal) =>
-          getBenchmark(name, { ...options, ...notes.hooks, settings: hubSettings(), patience: PATIENCE, signal }),
+        const got = await interruptible(
+          (signal) =>
+            getBenchmark(name, { ...options, ...notes.hooks, settings: hubSettings(), patience: PATIENCE, signal }),
+          'What has come is kept: the same command goes on from there.',
         );
         notes.clear();
         process.stdout.write(json ? `${JSON.stringify(got)}\n` : `${gotText(got).join('\n')}\n`);

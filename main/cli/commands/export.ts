@@ -7,6 +7,7 @@ interface Options {
   readonly what: string;
   readonly format?: string;
   readonly out: string;
+  readonly heldOut?: string;
   readonly force?: boolean;
   readonly dataDir?: string;
   readonly json?: boolean;
@@ -17,12 +18,12 @@ export function registerExport(program: Command): void {
     .command('export')
     .summary('write what a run recorded into a file')
     .description(
-      'Writes questions, the training data, metrics or answers of a run; also while it goes on. The column zero_data is false once reviews changed what the Solver learnt from.',
+      'Writes questions, the training data, metrics, answers to its own questions or answers to benchmarks (evaluations); also while it goes on. The column zero_data is false once reviews changed what the Solver learnt from.',
     )
     .argument('<run>', "a run's id, the beginning of it, its name, or 'last'")
     .addOption(
       new Option('--what <table>', 'which rows')
-        .choices(['questions', 'dataset', 'metrics', 'answers'])
+        .choices(['questions', 'dataset', 'metrics', 'answers', 'evaluations'])
         .makeOptionMandatory(),
     )
     .addOption(
@@ -33,6 +34,12 @@ export function registerExport(program: Command): void {
       ]),
     )
     .requiredOption('--out <path>', 'the file to write')
+    .addOption(
+      new Option(
+        '--held-out <overlap>',
+        'of questions or dataset: only those that overlap so with a benchmark',
+      ).choices(['exact', 'near', 'any', 'none']),
+    )
     .option('--force', 'replace a file that exists')
     .addOption(dataDirOption())
     .addOption(jsonOption('print path, rows and bytes as JSON'))
@@ -41,16 +48,18 @@ export function registerExport(program: Command): void {
       `
 Examples:
   $ rzero export last --what dataset --out dataset.jsonl
-  $ rzero export last --what questions --format parquet --out questions.parquet`,
+  $ rzero export last --what questions --format parquet --out questions.parquet
+  $ rzero export last --what dataset --held-out none --out clean.jsonl
+  $ rzero export last --what evaluations --out evaluations.parquet`,
     )
     .action(async (run: string, options: Options) => {
       const { exportRun } = await import('../../exports/export-run.js');
       const { withDatabase } = await import('../with-database.js');
       const { bytes, grouped, printable } = await import('../view/format.js');
-      const { what, out, force: overwrite } = options;
+      const { what, out, force: overwrite, heldOut } = options;
       const format = options.format ?? /\.(csv|parquet)$/.exec(out)?.[1] ?? 'jsonl';
       const result = await withDatabase(options.dataDir, run, (db, { id }) =>
-        exportRun({ db, runId: id, what, format, out, overwrite }),
+        exportRun({ db, runId: id, what, format, out, overwrite, ...(heldOut && { heldOut }) }),
       );
       const { NOT_ZERO_DATA } = await import('../../../preload/contract/run-state.js');
       const mark = result.zeroData ? '' : ` (${NOT_ZERO_DATA})`;

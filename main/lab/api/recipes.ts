@@ -3,6 +3,7 @@ import { implement } from '@orpc/server';
 import { z } from 'zod';
 import { recipeSchema, type Recipe } from '../../../preload/contract/recipe.js';
 import { recipesContract, type RecipeSource } from '../../../preload/contract/recipes.js';
+import { benchmarksHere } from '../../benchmarks/find.js';
 import { shippedDomains } from '../../coevolution/domain-folder.js';
 import { checkRecipe, loadRecipe, shippedRecipes, shippedText } from '../../coevolution/recipe.js';
 import { describeIssues } from '../../coevolution/recipe-issues.js';
@@ -27,13 +28,39 @@ export function recipesRouter() {
   });
 }
 
-/** A form offers the domains that ship by name, and takes the path of another. */
-function formSchema(): z.core.JSONSchema.BaseSchema {
-  const schema = z.toJSONSchema(recipeSchema, { io: 'input' });
-  const { description, ...path } = schema.properties?.['domain'] as z.core.JSONSchema.BaseSchema;
-  const names = shippedDomains().map((name) => ({ type: 'string' as const, const: name }));
-  const domain = { description, anyOf: [...names, { ...path, title: 'a folder of your own' }] };
-  return { ...schema, properties: { ...schema.properties, domain } };
+type Json = z.core.JSONSchema.BaseSchema;
+
+/** A form offers the domains that ship and the benchmarks of this machine by name, and takes the path of another. */
+function formSchema(): Json {
+  const benchmark = named(benchmarksHere(), 'a file, or another name');
+  return changed(z.toJSONSchema(recipeSchema, { io: 'input' }), {
+    domain: named(shippedDomains(), 'a folder of your own'),
+    evaluation: (evaluation) =>
+      changed(evaluation, {
+        ...{ benchmark, guard_benchmark: benchmark },
+        others: (others) => ({ ...others, items: changed(others.items as Json, { benchmark }) }),
+      }),
+  });
+}
+
+function changed(schema: Json, changes: Readonly<Record<string, (property: Json) => Json>>): Json {
+  const properties = { ...schema.properties };
+  for (const [key, change] of Object.entries(changes)) properties[key] = change(properties[key] as Json);
+  return { ...schema, properties };
+}
+
+/** A text as one of these names, or another; null stays a choice where it was one. */
+function named(names: readonly string[], title: string): (property: Json) => Json {
+  const words = names.map((name) => ({ type: 'string' as const, const: name }));
+  return ({ description, default: standard, anyOf, ...text }) => {
+    const [other = text, ...rest] = [...((anyOf as Json[] | undefined) ?? [])].sort(
+      (a, b) => Number(a.type === 'null') - Number(b.type === 'null'),
+    );
+    return {
+      ...{ description, anyOf: [...rest, ...words, { ...other, title }] },
+      ...(standard !== undefined && { default: standard }),
+    };
+  };
 }
 
 /** @throws LabError('recipe') with everything that is wrong. */

@@ -1,4 +1,5 @@
 /** The card of a model that is written out: what it is, what it came from, how it did. */
+import type { Evaluation } from '../../../preload/contract/events.js';
 import { iterationName } from '../../../preload/contract/run-state.js';
 import type { ModelRef } from '../../../preload/contract/models.js';
 import { packageVersion } from '../../lib/version.js';
@@ -7,6 +8,12 @@ import { findRun } from '../../store/runs.js';
 import type { Lab } from '../lab.js';
 
 const percent = (x: number): string => `${(100 * x).toFixed(1)} %`;
+
+function scoreRow(iteration: string, { benchmark, greedy, mean, k, undecided }: Evaluation): string {
+  const open = undecided && undecided.greedy > 0 ? `, ${undecided.greedy} undecided` : '';
+  const sampled = mean ? `${percent(mean.value)} (k = ${k})` : '–';
+  return `| ${iteration} | ${benchmark} | ${percent(greedy.value)} (n = ${greedy.n}${open}) | ${sampled} |`;
+}
 
 export function modelCard(lab: Lab, { model, name }: { readonly model: ModelRef; readonly name: string }): string {
   const head = ['---', 'library_name: transformers', 'pipeline_tag: text-generation', '---', '', `# ${name}`, ''];
@@ -17,10 +24,8 @@ export function modelCard(lab: Lab, { model, name }: { readonly model: ModelRef;
 function runLines(lab: Lab, model: Extract<ModelRef, { kind: 'run' }>): string[] {
   return lab.write((db) => {
     const run = findRun(db, model.run);
-    const scores = readSummaries(db, run.number).flatMap(({ iteration, evaluation }) =>
-      evaluation
-        ? [`| ${iterationName(iteration)} | ${evaluation.benchmark} | ${percent(evaluation.greedy.value)} |`]
-        : [],
+    const scores = readSummaries(db, run.number).flatMap(({ iteration, evaluation, others = [] }) =>
+      [...(evaluation ? [evaluation] : []), ...others].map((of) => scoreRow(iterationName(iteration), of)),
     );
     const which = model.checkpoint === 'best' ? 'best' : 'newest';
     return [
@@ -30,7 +35,7 @@ function runLines(lab: Lab, model: Extract<ModelRef, { kind: 'run' }>): string[]
       'with questions and pseudo-labels of their own (R-Zero, arXiv 2508.05004).',
       ...(scores.length === 0
         ? []
-        : ['', '| iteration | benchmark | greedy accuracy |', '| --- | --- | --- |', ...scores]),
+        : ['', '| iteration | benchmark | greedy accuracy | mean@k |', '| --- | --- | --- | --- |', ...scores]),
     ];
   });
 }

@@ -102,6 +102,31 @@ describe('a curriculum in figures', () => {
     expect(overview(run.id).iterations[0]?.finished).toBe(true);
   });
 
+  // Would catch: overlaps that are seen only where they were left out, or only where they were kept; a figure that opens
+  // other questions; a record from before overlaps were kept, whose reasons alone know them.
+  it('tells overlaps with a benchmark, left out or only counted', () => {
+    const run = createRun(db, { recipe: testRecipe() });
+    writeQuestions(db, run.number, 5, [
+      { item: 0, drop: 'held-out', heldOut: 'exact' },
+      { item: 1, drop: 'held-out' },
+      { item: 2, drop: 'held-out, near', heldOut: 'near' },
+      { item: 3, pHat: 0.5, kept: true, heldOut: 'near' },
+      { item: 4, pHat: 0.5, kept: true },
+      { item: 5, invalid: 'cut off' },
+    ]);
+    const overlaps = overview(run.id).iterations[0]?.overlaps ?? [];
+    expect(overlaps.map(({ kind, count, kept }) => [kind, count, kept.count])).toEqual([
+      ['exact', 2, 0],
+      ['near', 2, 1],
+    ]);
+    for (const { count, filter, kept } of overlaps) {
+      expect(countQuestions(db, run.number, filter)).toBe(count);
+      expect(countQuestions(db, run.number, kept.filter)).toBe(kept.count);
+    }
+    expect(countQuestions(db, run.number, { heldOut: 'any' })).toBe(4);
+    expect(countQuestions(db, run.number, { heldOut: 'none' })).toBe(2);
+  });
+
   // Would catch: a mark in a chart that opens other questions than it counts.
   it('counts what its filters find, everywhere', () => {
     const store = makeLargeStore(db.dataDir, {

@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import type { curriculumQueries, IterationCurriculum } from '../../../preload/contract/curriculum.js';
+import type { QuestionFilter } from '../../../preload/contract/questions.js';
 import type { Recipe } from '../../../preload/contract/recipe.js';
 import { wilson } from '../../lib/statistics.js';
 import type { Database } from '../database.js';
@@ -11,7 +12,7 @@ import { questionRange } from '../keys.js';
 import { finishedCurricula, listAudits, statisticsOf } from '../review-audits.js';
 import { challengerFigures } from './curriculum-challenger.js';
 import { levelsOf, sharesOf, topicsOf } from './curriculum-histograms.js';
-import { FACTS } from './question-filter.js';
+import { FACTS, filterCondition } from './question-filter.js';
 import { runNumber } from './run-number.js';
 import { storedJson } from '../stored-json.js';
 
@@ -69,6 +70,7 @@ function iterationOf(
       kept: { count: counts.kept, filter: { ...place, kept: true } },
       used: { count: usedOf(curriculum), filter: { ...place, used: true } },
     },
+    overlaps: overlapsOf(curriculum, place),
     reasons: reasonsOf(curriculum, place),
     shares: sharesOf(curriculum, place),
     pHat: spread(counts.labelled, counts.p, counts.p2),
@@ -164,6 +166,19 @@ function reasonsOf({ db, run, from, to }: Part, place: object): IterationCurricu
       count: n,
       filter: { ...place, valid: invalid === 0, reason },
     }));
+}
+
+/** By the filters themselves, so that a figure is what it opens. */
+function overlapsOf({ db, run }: Part, place: QuestionFilter): IterationCurriculum['overlaps'] {
+  return (['exact', 'near'] as const).flatMap((kind) => {
+    const filter = { ...place, heldOut: kind };
+    const found = filterCondition(run, filter);
+    const { n, kept } = db.get<{ n: number; kept: number }>(
+      `SELECT count(*) AS n, total(kept) AS kept FROM ${FACTS} WHERE ${found.text}`,
+      ...found.values,
+    ) ?? { n: 0, kept: 0 };
+    return n === 0 ? [] : [{ kind, count: n, filter, kept: { count: kept, filter: { ...filter, kept: true } } }];
+  });
 }
 
 function auditOf(

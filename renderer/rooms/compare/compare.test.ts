@@ -3,7 +3,7 @@ import type { RecipeTree } from '../../../preload/contract/recipe-diff.js';
 import type { RunInfo } from '../../../preload/contract/runs.js';
 import type { LineSeries } from '../../charts/line.js';
 import { grouped, seedGroups } from './groups.js';
-import { finalRow, groupFigures, perIteration } from './held-out.js';
+import { finalRow, groupFigures, otherBenchmarks, perIteration } from './held-out.js';
 import { chanceText, sidesOf } from './paired.js';
 
 const estimate = (value: number): { value: number; low: number; high: number; n: number } => ({
@@ -78,6 +78,37 @@ describe('seeds of one recipe', () => {
 });
 
 describe('what runs have come to', () => {
+  // Would catch: another benchmark's score in a row, a base that is the first measurement of any iteration, a run that never
+  // measured it among those that did.
+  it('on further benchmarks is told where it was measured, by benchmark', () => {
+    const other = (benchmark: string, score: number) => ({
+      ...{ benchmark, greedy: estimate(score), mean: estimate(score / 2), k: 2, byDifficulty: [] },
+    });
+    const a = run('a', [0.1, 0.2, 0.3]);
+    const measured = {
+      ...a,
+      summaries: a.summaries.map((s, i) => ({
+        ...s,
+        ...(i < 2 && { others: [other('y', 0.5 + i / 10), other('x', 0.9)] }),
+      })),
+    };
+    const b = run('b', [0.1, 0.2]);
+    const late = {
+      ...b,
+      summaries: b.summaries.map((s, i) => ({ ...s, ...(i === 1 && { others: [other('x', 0.4)] }) })),
+    };
+    const found = otherBenchmarks([measured as RunInfo, late as RunInfo, run('c', [0.5])]);
+    expect(
+      found.map(({ benchmark, rows }) => [
+        benchmark,
+        ...rows.map(({ run: { id }, base, last, mean }) => [id, base?.value ?? null, last.value, mean?.value ?? null]),
+      ]),
+    ).toEqual([
+      ['x', ['a', 0.9, 0.9, 0.45], ['b', null, 0.4, 0.2]],
+      ['y', ['a', 0.5, 0.6, 0.3]],
+    ]);
+  });
+
   it('would catch a best that is the last, and an interval of another iteration', () => {
     const row = finalRow(run('a', [0.2, 0.6, 0.5]));
     expect(row).toMatchObject({

@@ -60,6 +60,43 @@ export function finalRow(run: RunInfo): FinalRow {
   };
 }
 
+/** One further benchmark in one run: where the run began, where it stands. */
+export interface OtherRow {
+  readonly run: RunInfo;
+  readonly base: Estimate | null;
+  readonly last: Estimate;
+  readonly mean: Estimate | null;
+}
+
+export interface OtherBenchmark {
+  readonly benchmark: string;
+  readonly rows: readonly OtherRow[];
+}
+
+/** The further benchmarks that any of the runs has measured, by name, with the runs that have. */
+export function otherBenchmarks(runs: readonly RunInfo[]): OtherBenchmark[] {
+  const of = (summary: IterationSummary | undefined, name: string) =>
+    summary?.others?.find(({ benchmark }) => benchmark === name);
+  const names = new Set(
+    runs.flatMap(({ summaries }) => summaries.flatMap(({ others = [] }) => others.map((o) => o.benchmark))),
+  );
+  return [...names].sort().map((benchmark) => ({
+    benchmark,
+    rows: runs.flatMap((run): OtherRow[] => {
+      const { summaries } = run;
+      const last = of(
+        summaries.findLast((summary) => of(summary, benchmark)),
+        benchmark,
+      );
+      const base = of(
+        summaries.find(({ iteration }) => iteration === 0),
+        benchmark,
+      );
+      return last ? [{ run, base: base?.greedy ?? null, last: last.greedy, mean: last.mean }] : [];
+    }),
+  }));
+}
+
 export interface GroupFigure {
   readonly name: string;
   readonly seeds: number;

@@ -29,6 +29,7 @@ function curriculum(iteration: number, more: Partial<IterationCurriculum> = {}):
       kept: counted(20, { kept: true }),
       used: counted(20, { used: true }),
     },
+    overlaps: [],
     reasons: [
       ...[reason('too easy', 'dropped', 40), reason('exact duplicate', 'dropped', 28), reason('no tag', 'invalid', 10)],
       reason('held-out', 'dropped', 2),

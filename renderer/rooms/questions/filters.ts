@@ -34,6 +34,13 @@ const REVIEWS: Readonly<Record<NonNullable<QuestionFilter['review']>, string>> =
   'not-correct': 'reviewed: not correct',
 };
 
+export const HELD_OUT_WORDS: Readonly<Record<NonNullable<QuestionFilter['heldOut']>, string>> = {
+  exact: 'a benchmark’s question',
+  near: 'nearly a benchmark’s question',
+  any: 'a benchmark’s question, or nearly',
+  none: 'no benchmark’s question',
+};
+
 function judgedWords({ by, as }: NonNullable<QuestionFilter['judged']>): string {
   const who = by === undefined ? 'a judge' : `judge ${by}`;
   if (as === 'not-judged') return by === undefined ? 'not judged' : `not judged by judge ${by}`;
@@ -50,6 +57,7 @@ const WORDS: Words = {
   labelled: (labelled) => (labelled ? 'voted on' : 'not voted on'),
   kept: (kept) => (kept ? 'kept' : 'not kept'),
   reason: (reason) => `out: ${oneLine(reason)}`,
+  heldOut: (which) => HELD_OUT_WORDS[which],
   pHat: (of) => range('p̂', of),
   difficulty: (of) => range('difficulty', of),
   topic: (topic) => `topic: ${oneLine(topic)}`,

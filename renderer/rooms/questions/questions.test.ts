@@ -20,6 +20,7 @@ const everything: Required<QuestionFilter> = {
   label: 'wrong',
   review: 'wrong-label',
   judged: { by: 3, as: 'not-correct' },
+  heldOut: 'near',
   used: false,
   usedIn: { iteration: 2, step: 7 },
   cluster: { iteration: 1, step: 2, cluster: 3 },

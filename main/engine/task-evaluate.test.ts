@@ -1,0 +1,59 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { TaskInput } from '../../preload/contract/tasks.js';
+import { evaluateTask } from './task-evaluate.js';
+
+let root = '';
+let benchmark = '';
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'answers-'));
+  benchmark = join(root, 'two.jsonl');
+  writeFileSync(benchmark, '{"question":"3+4-2","answer":"5"}\n{"question":"9-4","answer":"6"}\n');
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+const at = (name: string): string => join(root, name);
+async function measured(change: Partial<TaskInput<'evaluate'>>, signal = new AbortController().signal) {
+  const input: TaskInput<'evaluate'> = {
+    ...{ model: 'builtin:nano', backend: 'auto', dataDir: root, checkpoint: 'last', role: 'solver' },
+    ...{ benchmarks: [benchmark], out: null, recipe: null, samples: 1, seed: 0 },
+    ...change,
+  };
+  return evaluateTask(input, { signal, onProgress: () => undefined });
+}
+
+describe('every answer in a file', () => {
+  // Would catch: answers that are missing, in another order or without their verdict; a file that differs from what was scored.
+  it('has a line for each answer, the greedy one first', async () => {
+    const { evaluation } = await measured({ out: at('a.jsonl') });
+    const lines = readFileSync(at('a.jsonl'), 'utf8').trimEnd().split('\n');
+    const rows = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(rows.map(({ benchmark, item, sample, truth }) => [benchmark, item, sample, truth])).toEqual([
+      ['two', 0, 0, '5'],
+      ['two', 0, 1, '5'],
+      ['two', 1, 0, '6'],
+      ['two', 1, 1, '6'],
+    ]);
+    for (const row of rows) {
+      expect(Object.keys(row).sort()).toEqual([
+        ...['benchmark', 'extracted', 'finish', 'item', 'question', 'reason', 'sample'],
+        ...['text', 'tokens', 'truth', 'verdict'],
+      ]);
+    }
+    const right = rows.filter(({ sample, verdict }) => sample === 0 && verdict === 'equal').length;
+    expect(evaluation.greedy).toMatchObject({ value: right / 2, n: 2 });
+  });
+
+  // Would catch: a measurement of yesterday written over, a wrong place found out after hours, half a file that looks whole.
+  it('is a new one, and is gone where the measurement did not come to its end', async () => {
+    writeFileSync(at('old.jsonl'), 'kept');
+    await expect(measured({ out: at('old.jsonl') })).rejects.toThrow('is there already');
+    expect(readFileSync(at('old.jsonl'), 'utf8')).toBe('kept');
+    await expect(measured({ out: at('no/a.jsonl') })).rejects.toThrow(`The folder ${at('no')} does not exist.`);
+    await expect(measured({ out: at('b.jsonl'), model: at('no-model') })).rejects.toThrow();
+    await expect(measured({ out: at('c.jsonl') }, AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
+    expect([existsSync(at('b.jsonl')), existsSync(at('c.jsonl'))]).toEqual([false, false]);
+  });
+});
