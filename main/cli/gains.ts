@@ -1,5 +1,6 @@
 /** What a run's newest measurement gained over its base model, with intervals. */
 import type { ComparedBenchmark } from '../../preload/contract/evaluations.js';
+import { gainsSince } from '../../preload/contract/run-state.js';
 import type { Lab } from '../lab/lab.js';
 import { LabError } from '../lib/errors.js';
 
@@ -7,7 +8,9 @@ import { LabError } from '../lib/errors.js';
 export async function gainsOf(lab: Lab, run: string): Promise<readonly ComparedBenchmark[]> {
   try {
     const side = (iteration: number | null) => ({ run, iteration });
-    const { a, b, benchmarks } = await lab.ask('evaluations.compare', { a: side(0), b: side(null), benchmarks: [] });
+    const measured = lab.run(run).summaries.flatMap((one) => (one.evaluation ? [one.iteration] : []));
+    const input = { a: side(gainsSince(measured)), b: side(null), benchmarks: [] };
+    const { a, b, benchmarks } = await lab.ask('evaluations.compare', input);
     return a.iteration === b.iteration ? [] : benchmarks;
   } catch (error) {
     if (error instanceof LabError) return [];

@@ -36,9 +36,10 @@ function iterationOf({ name, summaries }: RunInfo, word: string): number | null 
   if (/^\d{1,4}$/.test(word)) return Number(word);
   if (word === 'last') return null;
   if (word === 'base') return 0;
+  if (word === 'before') return -1;
   if (word === 'best') return best(name, summaries);
   throw new LabError('usage', `"@${word}" is no iteration.`, {
-    remedy: 'Write a number (0 is the base model), base, best or last, as in last@3.',
+    remedy: 'Write a number (0 is the base model), base, before (fine-tuning), best or last, as in last@3.',
   });
 }
 

@@ -90,12 +90,24 @@ function describeIssue({ path, message }: RecipeIssue): string {
 /** The keys that may stand at a path, read from the schema itself. */
 function keysAt(path: readonly PropertyKey[], schema: z.ZodType): string[] {
   let node: unknown = z.toJSONSchema(schema, { io: 'input' });
-  for (const part of path) {
-    const properties = isRecord(node) ? node['properties'] : undefined;
-    node = isRecord(properties) ? properties[String(part)] : undefined;
-  }
-  const properties = isRecord(node) ? node['properties'] : undefined;
-  return isRecord(properties) ? Object.keys(properties) : [];
+  for (const part of path) node = typeof part === 'number' ? itemsOf(node) : propertiesOf(node)?.[String(part)];
+  return Object.keys(propertiesOf(node) ?? {});
+}
+
+/** Of a group that may also be null, too. */
+function propertiesOf(node: unknown): Record<string, unknown> | null {
+  const group = alternativesOf(node).find((one) => isRecord(one['properties']));
+  return (group?.['properties'] as Record<string, unknown> | undefined) ?? null;
+}
+
+function itemsOf(node: unknown): unknown {
+  return alternativesOf(node).find((one) => 'items' in one)?.['items'];
+}
+
+function alternativesOf(node: unknown): Record<string, unknown>[] {
+  if (!isRecord(node)) return [];
+  const { anyOf } = node;
+  return Array.isArray(anyOf) ? anyOf.flatMap(alternativesOf) : [node];
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

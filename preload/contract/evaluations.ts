@@ -8,19 +8,20 @@ import { estimateSchema } from './events.js';
 import { calls, text, word } from './route.js';
 
 const count = z.number().int().min(0);
+/** As in a run's summaries. */
+const iteration = z.number().int().min(-1).max(1000);
 
 const measuredSchema = z.strictObject({
   run: word.describe("the run's id"),
-  iteration: count
-    .max(1000)
+  iteration: iteration
     .nullable()
     .default(null)
-    .describe('0 is the base model; null: the newest that was measured'),
+    .describe('0 is the base model, −1 the model before fine-tuning; null: the newest that was measured'),
 });
 export type Measured = z.input<typeof measuredSchema>;
 
 /** Which measurements are meant, with names for people. */
-const sideSchema = z.object({ run: word, name: text, iteration: count, zeroData: z.boolean() });
+const sideSchema = z.object({ run: word, name: text, iteration, zeroData: z.boolean() });
 export type ComparedSide = z.infer<typeof sideSchema>;
 
 const bothSchema = { a: estimateSchema, b: estimateSchema };

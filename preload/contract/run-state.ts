@@ -23,6 +23,16 @@ export function iterationName(iteration: number): string {
   return iteration < 0 ? 'before SFT' : iteration === 0 ? 'base' : String(iteration);
 }
 
+/** The same behind the name of a run or a benchmark. */
+export function iterationPlace(iteration: number): string {
+  return iteration < 0 ? 'before fine-tuning' : iteration === 0 ? 'base model' : `iteration ${iteration}`;
+}
+
+/** Since which measured iteration gains are counted: the base model, or the model before it where the run only fine-tunes. */
+export function gainsSince(measured: readonly number[]): 0 | -1 {
+  return measured.includes(-1) && !measured.some((iteration) => iteration > 0) ? -1 : 0;
+}
+
 /** The same within a sentence. */
 export function iterationWords(iteration: number): string {
   return iteration < 0 ? 'the model before fine-tuning' : iteration === 0 ? 'the base model' : `iteration ${iteration}`;

@@ -40,7 +40,8 @@ export function curveSeries(
     lineStyle: { color: curve.colour, width: 1, opacity: 0.28 },
     z: 2,
   };
-  return [behind, { ...line, symbol: 'none' }];
+  // One point has no line: without its mark nothing would be seen of it.
+  return [behind, { ...line, symbol: curve.raw.length > 1 ? 'none' : 'circle' }];
 }
 
 /** One polygon, whichever the scale: up along the upper edge, back along the lower one. */

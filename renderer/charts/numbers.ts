@@ -56,5 +56,7 @@ export function tickText(value: number, unit: Unit): string {
   if (unit !== 'number' && unit !== 'count') return numberText(value, unit);
   if (Math.abs(value) >= 1e6) return `${Number((value / 1e6).toPrecision(4))} M`;
   if (Math.abs(value) >= 1e4) return `${Number((value / 1e3).toPrecision(4))} k`;
+  // Learning rates: 0.00034 does not fit beside an axis.
+  if (value !== 0 && Math.abs(value) < 1e-3) return Number(value.toPrecision(3)).toExponential().replaceAll('-', '−');
   return significant(value, 4).replace(/^-/, '−');
 }

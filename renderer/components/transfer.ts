@@ -1,6 +1,7 @@
 /** Scores on a run's own benchmark and on others, iteration by iteration. Pure. */
 import type { ComparedBenchmark } from '../../preload/contract/evaluations.js';
 import type { Estimate, Evaluation, IterationSummary } from '../../preload/contract/events.js';
+import { gainsSince } from '../../preload/contract/run-state.js';
 
 export interface TransferRow {
   readonly benchmark: string;
@@ -9,7 +10,7 @@ export interface TransferRow {
   readonly questions: number;
   /** In the order of the measured iterations; null where this benchmark was not measured. */
   readonly scores: readonly ({ readonly estimate: Estimate; readonly undecided: number } | null)[];
-  /** Newest against base. */
+  /** Newest against base, or against the model before fine-tuning where the run does nothing else. */
   readonly gain: { readonly value: number; readonly low: number | null; readonly high: number | null } | null;
 }
 
@@ -20,7 +21,9 @@ export function transferRows(
   summaries: readonly IterationSummary[],
   gains: readonly ComparedBenchmark[],
 ): TransferRow[] {
+  const iterations = summaries.flatMap(({ iteration, evaluation }) => (evaluation ? [iteration] : []));
   const measured = summaries.flatMap(({ evaluation, others }) => (evaluation ? [[evaluation, ...(others ?? [])]] : []));
+  const from = Math.max(0, iterations.indexOf(gainsSince(iterations)));
   const names = [...new Set(measured.flatMap((of) => of.map(({ benchmark }) => benchmark)))];
   return names.flatMap((name): TransferRow[] => {
     const found = measured.map((of) => of.find(({ benchmark }) => benchmark === name));
@@ -33,7 +36,7 @@ export function transferRows(
         questions: any.greedy.n + (any.undecided?.greedy ?? 0),
         scores: found.map((one) => (one ? { estimate: measuredBy(one), undecided: undecidedOf(one) } : null)),
         gain: gainOf(
-          found,
+          found.slice(from),
           gains.find(({ benchmark }) => benchmark === name),
         ),
       },

@@ -2,6 +2,7 @@
 import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
 import type { ComparedBenchmark } from '../../preload/contract/evaluations.js';
+import { gainsSince } from '../../preload/contract/run-state.js';
 import { useLab } from './lab.js';
 
 export const useGains = defineStore('gains', () => {
@@ -10,14 +11,14 @@ export const useGains = defineStore('gains', () => {
   let known = '';
 
   /** @param iterations that are measured; with fewer than two there is nothing to ask */
-  async function read(run: string, iterations: number): Promise<void> {
-    const asked = `${run} ${iterations}`;
+  async function read(run: string, iterations: readonly number[]): Promise<void> {
+    const asked = `${run} ${iterations.join(' ')}`;
     if (asked === known) return;
     if (!known.startsWith(`${run} `)) gains.value = [];
     known = asked;
-    if (iterations < 2 || !lab.client) return;
+    if (iterations.length < 2 || !lab.client) return;
     try {
-      const input = { a: { run, iteration: 0 }, b: { run, iteration: null } };
+      const input = { a: { run, iteration: gainsSince(iterations) }, b: { run, iteration: null } };
       const { benchmarks } = await lab.client.api.evaluations.compare(input);
       if (asked === known) gains.value = benchmarks;
     } catch {

@@ -29,6 +29,7 @@ describe.skipIf(CHROMIUM === null)(`the Run room${WHY_SKIPPED}`, () => {
   let broken: string;
   let unbegun: string;
   let trunk: string;
+  let tuned: string;
 
   beforeAll(async () => {
     dataDir = mkdtempSync(join(tmpdir(), 'rzero-run-'));
@@ -53,8 +54,17 @@ describe.skipIf(CHROMIUM === null)(`the Run room${WHY_SKIPPED}`, () => {
     setRunState(db, stillborn.number, 'failed', 'The model is damaged.');
     unbegun = stillborn.id;
     trunk = createRun(db, { recipe: loadRecipe('nano', { set: SMALL }), name: 'trunk' }).id;
+    const tuning = [
+      'iterations=0',
+      'sft.data=chains-sft',
+      'sft.steps=3',
+      'sft.evaluate_every=1',
+      'evaluation.samples=0',
+    ];
+    tuned = createRun(db, { recipe: loadRecipe('nano', { set: tuning }), name: 'tuned' }).id;
     db.close();
     await workOn(dataDir, trunk);
+    await workOn(dataDir, tuned);
     engine = await childScript(join(import.meta.dirname, '../support/streaming-engine.ts'));
     app = await openApp({ dataDir, page: await builtPage('run'), engine: engine.path });
   }, 180_000);
@@ -141,6 +151,44 @@ describe.skipIf(CHROMIUM === null)(`the Run room${WHY_SKIPPED}`, () => {
     await page.getByRole('img', { name: 'The loop, iteration 0 of 3: nobody is at work.' }).waitFor();
     expect(await page.locator('.station.now').count()).toBe(0);
     expect(() => app.lab.queue.add([unbegun], 'auto')).toThrow(/failed before anything of it was done: The model/);
+    await page.context().close();
+  });
+
+  it('would catch other benchmarks without intervals, and a comparison of two measurements that does not open', async () => {
+    const page = await app.open(`run/${trunk}`);
+    const carries = page.getByRole('region', { name: 'What carries over' });
+    await carries.getByText('Gain: the newest against the base model').waitFor();
+    const other = carries.getByRole('row', { name: /^chains-oneway/ });
+    expect(await other.innerText()).toMatch(/\d+\.\d – \d+\.\d[\s\S]*[+−]\d+\.\d[\s\S]* to [+−]/);
+    expect(await violations(page)).toEqual([]);
+    await page.goto(`${page.url().split('#')[0]}#/compare?runs=${tuned},${trunk}`);
+    const pair = page.getByRole('region', { name: 'Question by question' });
+    await pair.getByRole('combobox', { name: /^A/ }).selectOption('tuned, before fine-tuning');
+    const open = pair.getByRole('button', { name: /questions won and lost on chains-test/ });
+    await open.click();
+    const [won, lost] = (await open.innerText()).split(' / ');
+    await pair.getByText(`chains-test, greedy answers: ${won} won, ${lost} lost`).waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(app.wrong).toEqual([]);
+    await page.context().close();
+  });
+
+  it('would catch panels of a loop in a run that only fine-tunes, and curves of it that are not there', async () => {
+    const page = await app.open(`run/${tuned}`);
+    await page.getByRole('img', { name: /^The loop/ }).waitFor();
+    await page.getByText(/points on what it was before fine-tuning/).waitFor();
+    await page.locator('[data-metric="sft loss"] canvas').waitFor();
+    expect(await page.getByText('Nothing yet').count()).toBe(0);
+    await page
+      .getByRole('row', { name: /^before SFT/ })
+      .first()
+      .waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.goto(`${page.url().split('#')[0]}#/training/${tuned}`);
+    await page.getByRole('heading', { name: 'Held-out loss', exact: true }).waitFor();
+    await page.locator('[data-metric="sft loss"] canvas').waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(app.wrong).toEqual([]);
     await page.context().close();
   });
 

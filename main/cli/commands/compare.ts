@@ -15,7 +15,10 @@ export function registerCompare(program: Command): void {
     .description(
       'Compares what two runs, or two iterations of one, answered to the same benchmark questions: the difference B − A with its 95 % interval, the questions won and lost, and whether that could be chance (McNemar).',
     )
-    .argument('<a>', 'a run, or RUN@N for its iteration N, RUN@base, RUN@best, RUN@last (default: last)')
+    .argument(
+      '<a>',
+      'a run, or RUN@N for its iteration N, RUN@base, RUN@before (fine-tuning), RUN@best, RUN@last (default: last)',
+    )
     .argument('<b>', 'as A')
     .option('--benchmark <name>', 'only this one; may be given again', collectWords, [])
     .addOption(dataDirOption())

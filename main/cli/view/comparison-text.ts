@@ -1,6 +1,6 @@
 /** A comparison of two measurements as text, no wider than 60 columns. Pure. */
 import type { ComparedBenchmark, ComparedSide, Comparison } from '../../../preload/contract/evaluations.js';
-import { NOT_ZERO_DATA } from '../../../preload/contract/run-state.js';
+import { iterationPlace, NOT_ZERO_DATA } from '../../../preload/contract/run-state.js';
 import { grouped, percent, points, printable, pValue } from './format.js';
 import { clip, table, type Column } from './text.js';
 
@@ -19,7 +19,7 @@ export function comparisonText({ a, b, benchmarks, refused }: Comparison): strin
 }
 
 function sideText(letter: string, { name, run, iteration, zeroData }: ComparedSide): string[] {
-  const place = iteration === 0 ? 'base model' : `iteration ${iteration}`;
+  const place = iterationPlace(iteration);
   const mark = zeroData ? '' : `, ${NOT_ZERO_DATA}`;
   return [
     `${letter}  ${clip(printable(name), WIDTH - 16 - place.length)}, ${place}${mark}`,

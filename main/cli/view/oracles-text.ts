@@ -1,5 +1,6 @@
 /** What the oracles of a run say, as tables of text. Pure. */
 import type { Judge, OracleOverview, OraclePair } from '../../../preload/contract/oracles.js';
+import { iterationName } from '../../../preload/contract/run-state.js';
 import { decimal, estimate, grouped, NONE, printable } from './format.js';
 import { table, type Column } from './text.js';
 
@@ -89,7 +90,7 @@ const tokensOf = ({ inputTokens, outputTokens }: Judge): string => `${grouped(in
 function answerLines({ answers }: OracleOverview): string[] {
   if (answers.length === 0) return [];
   const rows = answers.map((of) => [
-    of.iteration === 0 ? 'base' : String(of.iteration),
+    iterationName(of.iteration),
     ...[printable(of.benchmark), `judge-${of.judge}`, estimate(of.rule), estimate(of.withJudge)],
     `${grouped(of.judgeRight)} of ${grouped(of.judged)}`,
     ...[grouped(of.misses), grouped(of.undecided)],

@@ -1,4 +1,5 @@
 /** Which measurements of the compared runs can be held against each other, and how chance is put into words. Pure. */
+import { iterationPlace } from '../../../preload/contract/run-state.js';
 import type { RunInfo } from '../../../preload/contract/runs.js';
 
 export interface SideChoice {
@@ -13,8 +14,7 @@ export function sidesOf(runs: readonly Pick<RunInfo, 'id' | 'name' | 'summaries'
   return runs.flatMap(({ id, name, summaries }) =>
     summaries.flatMap(({ iteration, evaluation }): SideChoice[] => {
       if (!evaluation) return [];
-      const place = iteration === 0 ? 'base model' : `iteration ${iteration}`;
-      return [{ key: `${id} ${iteration}`, run: id, iteration, title: `${name}, ${place}` }];
+      return [{ key: `${id} ${iteration}`, run: id, iteration, title: `${name}, ${iterationPlace(iteration)}` }];
     }),
   );
 }

@@ -71,6 +71,6 @@ function same(a: Checkpoint, b: Checkpoint | null): boolean {
 
 function placeText({ iteration, phase, step }: Checkpoint): string {
   if (iteration < 0) return 'before fine-tuning';
-  if (iteration === 0) return phase === 'sft' ? `fine-tuning, step ${step}` : 'base model';
+  if (iteration === 0) return phase === 'sft' ? `fine-tuning, step ${step}` : 'before the first iteration';
   return phase === 'evaluation' ? `after iteration ${iteration}` : `iteration ${iteration}, ${phase}, step ${step}`;
 }

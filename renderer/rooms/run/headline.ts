@@ -1,6 +1,6 @@
 /** What a run is judged by: held-out accuracy and the share of right pseudo-labels, iteration by iteration. Pure. */
 import type { Estimate, IterationSummary } from '../../../preload/contract/events.js';
-import type { RunView } from '../../../preload/contract/run-state.js';
+import { gainsSince, type RunView } from '../../../preload/contract/run-state.js';
 import type { Draw } from '../../charts/figure.js';
 import { lineFigure, PLAIN, type LineSeries } from '../../charts/line.js';
 
@@ -22,8 +22,8 @@ export interface Headline {
   readonly mean: Point | null;
   readonly greedy: Point | null;
   readonly labels: Point | null;
-  /** The base model's, where it was measured: what the newest is seen against. */
-  readonly base: Estimate | null;
+  /** What the newest is seen against: the base model's where it was measured, the one before it where the run only fine-tunes. */
+  readonly base: Point | null;
   readonly draw: Draw;
 }
 
@@ -44,6 +44,7 @@ export function headline(summaries: readonly IterationSummary[], funnels: RunVie
   const labels = [...ended, ...underWay];
   const evaluation = summaries.find((one) => one.evaluation)?.evaluation ?? null;
   const main = mean.length > 0 ? mean : greedy;
+  const since = gainsSince(main.map(([iteration]) => iteration));
   const series = [
     line({ key: 'mean', name: `held out, mean@${evaluation?.k ?? 'k'}`, hue: 'held' }, mean),
     line({ key: 'greedy', name: 'held out, greedy', hue: 'held', dash: 'dashed' }, greedy),
@@ -55,7 +56,7 @@ export function headline(summaries: readonly IterationSummary[], funnels: RunVie
     mean: mean.at(-1) ?? null,
     greedy: greedy.at(-1) ?? null,
     labels: labels.at(-1) ?? null,
-    base: main.find(([iteration]) => iteration === 0)?.[1] ?? null,
+    base: main.find(([iteration]) => iteration === since) ?? null,
     draw: (view) => lineFigure(series, PLAIN, { view, words: { unit: 'share', stepName: 'iteration' } }),
   };
 }
@@ -63,8 +64,9 @@ export function headline(summaries: readonly IterationSummary[], funnels: RunVie
 /** 'from 53.1 % (base)'; nothing where there is no base, or nothing since. */
 export function sinceBase({ base, mean, greedy }: Headline): string | null {
   const newest = mean ?? greedy;
-  if (!base || !newest || newest[0] === 0) return null;
-  const points = (newest[1].value - base.value) * 100;
+  if (!base || !newest || newest[0] === base[0]) return null;
+  const points = (newest[1].value - base[1].value) * 100;
+  const whose = base[0] < 0 ? 'what it was before fine-tuning,' : "the base model's";
   const sign = points < 0 ? '−' : '+';
-  return `${sign}${Math.abs(points).toFixed(1)} points on the base model's ${(base.value * 100).toFixed(1)} %`;
+  return `${sign}${Math.abs(points).toFixed(1)} points on ${whose} ${(base[1].value * 100).toFixed(1)} %`;
 }

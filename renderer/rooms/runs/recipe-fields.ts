@@ -52,6 +52,8 @@ export function recipeFields(schema: Schema, preset: Json = {}): RecipeFields {
     return field ? [{ ...field, title: title ?? field.title }] : [];
   });
   const rest = without(all, Object.keys(BASIC));
-  const loose = rest.filter(({ kind }) => kind !== 'group');
+  const loose = rest
+    .filter(({ kind }) => kind !== 'group')
+    .map((field) => (field.path === 'sft' ? { ...field, title: 'Fine-tuning (SFT)' } : field));
   return { all, basic: [...basic, ...loose], sections: rest.filter(({ kind }) => kind === 'group') };
 }

@@ -67,7 +67,9 @@ export function lineOf(
 ): LineSeries {
   const [active, clock] = [placesOf(series, 'active'), placesOf(series, 'clock')];
   return {
-    ...{ key: `${series.phase} ${series.name}`, name, hue: role, values: series.value, iterations: series.iteration },
+    ...{ key: `${series.phase} ${series.name}`, name, hue: role, values: series.value },
+    // Fine-tuning comes before the first iteration.
+    ...(series.phase === 'sft' ? {} : { iterations: series.iteration }),
     steps: placesOf(series, 'step') ?? [],
     ...(active ? { active } : {}),
     ...(clock ? { clock } : {}),
