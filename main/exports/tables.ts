@@ -36,7 +36,7 @@ function table(from: string, specification: string): ExportTable {
 }
 
 /** Whether nothing a person said has changed what this run's Solver learnt from. */
-const ZERO_DATA = ZERO_DATA_SQL('r.number');
+const ZERO_DATA = ZERO_DATA_SQL('r.number').replace(/\s+/g, ' ');
 
 /** What a corrector did to a question, people before other judges. */
 const corrected = (column: string): string =>

@@ -339,7 +339,7 @@ describe('the routes', () => {
     expect(await api.recipes.validate({ recipe: bad, set: ['solver.stepz=1'] })).toMatchObject({
       valid: false,
       issues: expect.arrayContaining([
-        { path: ['iterations'], message: 'is 0: must be more than 0' },
+        { path: ['iterations'], message: '0 is for runs with sft: there would be nothing to do' },
         { path: ['itertions'], message: expect.stringContaining('Did you mean "iterations"?') as string },
         { path: ['solver', 'stepz'], message: expect.stringContaining('Did you mean "steps"?') as string },
       ]) as unknown[],
