@@ -104,6 +104,9 @@ it('refuses what it does not know, and says what there is', async () => {
   await refused(['ablation', '--seeds', '2', '--seed-list', '1'], /exclude each other/);
   await refused(['ablation', '--out', 'table.pdf'], /\.md, \.csv or \.json/);
   await refused(['ablation', '--set', 'solver.stepz=1', '--dry-run'], /solver\.stepz/);
+  await refused(['ablation', '--data', 'chains-sft', '--dry-run'], /--data is for the study amplifier/);
+  await refused(['amplifier', '--data', 'chains-sfd', '--dry-run'], /Did you mean chains-sft/);
+  await refused(['amplifier', '--recipe', 'r-zero-paper', '--dry-run'], /needs data to fine-tune on/);
   await refused(['ablation', '--recipe', 'nanu'], /Did you mean "nano"/);
   expect((await done('study')).stdout).toMatch(/label-decay {2,}How true/);
 });
