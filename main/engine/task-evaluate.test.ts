@@ -21,7 +21,7 @@ async function measured(change: Partial<TaskInput<'evaluate'>>, signal = new Abo
     ...{ benchmarks: [benchmark], out: null, recipe: null, samples: 1, seed: 0 },
     ...change,
   };
-  return evaluateTask(input, { signal, onProgress: () => undefined });
+  return evaluateTask(input, { signal, onProgress: () => undefined, onPartial: () => undefined });
 }
 
 describe('every answer in a file', () => {
