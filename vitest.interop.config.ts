@@ -5,8 +5,9 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 1,
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
+    // Interpreters that import PyTorch beside other work: a bound on what hangs, not on what is slow.
+    testTimeout: 1_800_000,
+    hookTimeout: 1_800_000,
     include: ['test/interop/**/*.test.ts'],
   },
 });

@@ -67,8 +67,12 @@ export function insertCorrectionRounds(db: Database, run: number, seq: number, r
  * Whether nothing from outside has changed what the Solver of this run learnt from: no review, no data it was fine-tuned on,
  * itself or the run whose weights it began with. In SQL over a run's number.
  */
+/** That nobody's reviews changed what a run learnt from. */
+export const UNREVIEWED_SQL = (run: string): string =>
+  `NOT EXISTS (SELECT 1 FROM corrections WHERE corrections.run = ${run} AND corrections.source = '${PEOPLE}')`;
+
 export const ZERO_DATA_SQL = (run: string): string =>
-  `NOT EXISTS (SELECT 1 FROM corrections WHERE corrections.run = ${run} AND corrections.source = '${PEOPLE}')
+  `${UNREVIEWED_SQL(run)}
    AND NOT EXISTS (SELECT 1 FROM runs AS tuned WHERE tuned.number = ${run} AND json_extract(tuned.recipe, '$.sft') IS NOT NULL)
    AND NOT EXISTS (SELECT 1 FROM run_origins AS origin WHERE origin.run = ${run} AND origin.zero_data = 0)`;
 

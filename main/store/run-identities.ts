@@ -3,7 +3,7 @@
  * instead of making another. A fork has none: its history was made by other rules.
  */
 import type { RunState } from '../../preload/contract/runs.js';
-import { ZERO_DATA_SQL } from './corrections.js';
+import { UNREVIEWED_SQL } from './corrections.js';
 import type { Database } from './database.js';
 
 export interface RunIdentity {
@@ -30,14 +30,15 @@ export function hasIdentity(db: Database, run: number): boolean {
 }
 
 /**
- * The run of this identity that is furthest; null where there is none, or only one that failed before it did anything. One whose labels people corrected although its
- * recipe does not say so is the outcome of more than its recipe, and not taken.
+ * The run of this identity that is furthest; null where there is none, or only one that failed before it did anything. One
+ * whose labels people corrected although its recipe does not say so is the outcome of more than its recipe, and not taken.
+ * Data to fine-tune on is part of the identity, and so are the weights of another run.
  */
 export function runOfIdentity(db: Database, identity: string): { number: number; state: RunState } | null {
   return db.get<{ number: number; state: RunState }>(
     `SELECT r.number, r.state FROM run_identities i JOIN runs r ON r.number = i.run
      WHERE i.identity = ? AND r.forked_from IS NULL AND NOT (r.state = 'failed' AND r.seq = 0)
-       AND (${ZERO_DATA_SQL('r.number')} OR json_extract(r.recipe, '$.reviews.use') = 1)
+       AND (${UNREVIEWED_SQL('r.number')} OR json_extract(r.recipe, '$.reviews.use') = 1)
      ORDER BY r.state = 'finished' DESC, r.state = 'failed', r.seq DESC, r.number LIMIT 1`,
     identity,
   );

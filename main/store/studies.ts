@@ -121,6 +121,14 @@ export function setArmRun(
   );
 }
 
+/** What an arm is the outcome of, once that is known: the weights it begins with were another arm's to make. */
+export function setArmIdentity(db: Database, study: string, arm: NewArm): void {
+  db.run(
+    'UPDATE study_arms SET identity = ?, recipe = ?, parts = ? WHERE study = ? AND arm = ? AND seed = ?',
+    ...[arm.identity, JSON.stringify(arm.recipe), JSON.stringify(arm.parts), study, arm.arm, arm.seed],
+  );
+}
+
 export function removeStudy(db: Database, study: string): void {
   db.run('DELETE FROM studies WHERE id = ?', study);
 }

@@ -66,6 +66,8 @@ describe('the arms of the studies', () => {
     const keys = design.rows.map((r) => r.key);
     expect(new Set([...names, ...keys]).size).toBeGreaterThan(0);
     expect(new Set(keys).size).toBe(keys.length);
+    for (const [i, { after }] of design.arms.entries())
+      if (after !== undefined) expect(names.slice(0, i)).toContain(after);
     for (const row of design.rows) {
       expect(names).toContain(row.arm);
       for (const key of row.against) expect(keys).toContain(key);
@@ -83,6 +85,17 @@ describe('the arms of the studies', () => {
     expect(of(decay, 'full')).toBe(of(main, 'full'));
     expect(of(roles, 'full')).toBe(of(main, 'full'));
     expect(of(ablation, 'base-challenger')).toBe(of(main, 'base-challenger'));
+  });
+
+  // Would catch: R-Zero run again for the amplifier, and fine-tunings that differ in more than where they begin.
+  it('of the amplifier share R-Zero, and fine-tune alike', async () => {
+    const [zero, alone, after] = await arms('amplifier', 'seed=0');
+    expect(zero?.identity).toBe(id('seed=0'));
+    expect(after?.recipe).toEqual(alone?.recipe);
+    expect(alone?.recipe).toMatchObject({ iterations: 0, sft: { data: 'chains-sft', patience: 0, weights: 'last' } });
+    expect(() => FAMILIES.find((f) => f.name === 'amplifier')?.design({ ...nano(), iterations: 0 })).toThrow(
+      /no iterations/,
+    );
   });
 
   // Would catch: a guard of the recipe that cuts an arm short, so that arms of unlike length are compared.

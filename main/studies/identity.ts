@@ -9,7 +9,7 @@ import { METHOD_VERSION } from '../coevolution/method.js';
 import { GRADER_VERSION } from '../grading/canonical.js';
 import type { RunIdentity } from '../store/run-identities.js';
 import { canonicalRecipe, remove, stableJson } from './canonical-recipe.js';
-import type { Inputs } from './inputs.js';
+import { weightsOn, type Inputs } from './inputs.js';
 
 /** Where contents lie; digests of the contents stand in their place. */
 const NAMED: readonly (readonly string[])[] = [
@@ -25,7 +25,7 @@ const NAMED: readonly (readonly string[])[] = [
 export function identityOf(recipe: Recipe, { model, domain, benchmarks, data }: Inputs): RunIdentity {
   const tree = canonicalRecipe(recipe);
   for (const path of NAMED) remove(tree, path);
-  const parts = {
+  return hashed({
     recipe: tree,
     model,
     domain,
@@ -34,7 +34,56 @@ export function identityOf(recipe: Recipe, { model, domain, benchmarks, data }: 
     seed: recipe.seed,
     method: METHOD_VERSION,
     grader: GRADER_VERSION,
+  });
+}
+
+/**
+ * Of an arm whose model another arm has yet to become: that arm stands in the place of its weights. No run has such an
+ * identity.
+ */
+export function identityBefore({ parts }: RunIdentity, from: RunIdentity): RunIdentity {
+  return hashed({ ...(parts as Parts), after: from.identity });
+}
+
+/**
+ * The same when the weights are there: what `identityOf` says of the recipe with the model RUN@last. The run's id is no part
+ * of it, so runs that became the same give one identity.
+ * @param weights SHA-256 of their file
+ */
+export function identityAfter({ parts }: RunIdentity, weights: string): RunIdentity {
+  const own = withoutAfter(parts as Parts);
+  return hashed({ ...own, model: weightsOn(baseOf(own), weights) });
+}
+
+/** Whether two are the same but for the weights of another run that they begin with. */
+export function equalButWeights(a: RunIdentity, b: RunIdentity): boolean {
+  const bare = ({ parts }: RunIdentity): string => {
+    const own = withoutAfter(parts as Parts);
+    return stableJson({ ...own, model: baseOf(own) });
   };
+  return bare(a) === bare(b);
+}
+
+/** What is hashed. */
+interface Parts extends Inputs {
+  readonly recipe: unknown;
+  readonly seed: number;
+  readonly method: number;
+  readonly grader: typeof GRADER_VERSION;
+  /** Identity of the arm whose weights are to be the model's. */
+  after?: string;
+}
+
+function withoutAfter(parts: Parts): Parts {
+  const own = { ...parts };
+  delete own.after;
+  return own;
+}
+
+/** Of weights on a model, the model. */
+const baseOf = ({ model }: Parts): string => model.slice(model.indexOf(' ') + 1);
+
+function hashed(parts: Parts): RunIdentity {
   return { identity: sha256(stableJson(parts)).slice(0, 32), parts };
 }
 

@@ -34,6 +34,9 @@ interface Kept {
   readonly origin?: RunOrigin | null;
 }
 
+/** A model with other weights than its own, those of a run, as one digest. */
+export const weightsOn = (model: string, weights: string): string => `${weights} ${model}`;
+
 /** Looks up digests; each benchmark is read once, however many recipes name it. */
 export class InputReader {
   private readonly benchmarks = new Map<string, Promise<string>>();
@@ -63,7 +66,7 @@ export class InputReader {
   private async model(reference: string, taken: RunOrigin | null = null): Promise<string> {
     // What a run became: its weights, on the model it began with.
     const origin = taken ?? findOrigin(this.db, reference)?.origin;
-    if (origin) return `${origin.sha256} ${await this.model(origin.base)}`;
+    if (origin) return weightsOn(await this.model(origin.base), origin.sha256);
     const folder = modelFolder(reference);
     const names = (await readdir(folder)).filter((name) => OF_A_MODEL.test(name)).sort();
     const hash = createHash('sha256');

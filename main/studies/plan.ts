@@ -3,7 +3,7 @@ import type { Recipe } from '../../preload/contract/recipe.js';
 import { parseRecipe } from '../coevolution/recipe.js';
 import { LabError } from '../lib/errors.js';
 import type { NewArm } from '../store/studies.js';
-import { identityOf } from './identity.js';
+import { identityBefore, identityOf } from './identity.js';
 import type { InputReader } from './inputs.js';
 import type { StudyFamily } from './study.js';
 
@@ -34,10 +34,12 @@ export async function planArms({ family, recipe, seeds }: Planning, inputs: Inpu
   const { arms } = family.design(recipe);
   const planned: NewArm[] = [];
   for (const seed of seeds)
-    for (const { name, set } of arms) {
+    for (const { name, set, after } of arms) {
       const source = `${recipe.name}, arm ${name} of ${family.name}`;
       const own = parseRecipe(recipe, { source, set: [...OF_EVERY_ARM, ...set], seed });
-      planned.push({ arm: name, seed, recipe: own, ...identityOf(own, await inputs.of(own)) });
+      const alone = identityOf(own, await inputs.of(own));
+      const from = planned.find((arm) => arm.arm === after && arm.seed === seed);
+      planned.push({ arm: name, seed, recipe: own, ...(from ? identityBefore(alone, from) : alone) });
     }
   return planned;
 }

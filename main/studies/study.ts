@@ -12,7 +12,7 @@ export interface ArmDesign {
   readonly what: string;
   /** key.path=value */
   readonly set: readonly string[];
-  /** The arm whose final Solver is this arm's model: it runs first, with the same seed. */
+  /** The arm, named before this one, whose final Solver is this arm's model: it runs first, with the same seed. */
   readonly after?: string;
   /** Its final Solver is kept on the disk, for other studies begin from it. */
   readonly keepFinal?: boolean;
@@ -44,7 +44,10 @@ export interface StudyFamily {
   /** What is the same for all arms, in a sentence. */
   readonly equal: string;
   readonly columns: readonly ColumnGroup[];
-  /** @param recipe the base, complete; its seed is not looked at */
+  /**
+   * @param recipe the base, complete; its seed is not looked at
+   * @throws LabError('recipe') where it lacks what the study needs
+   */
   readonly design: (recipe: Recipe) => StudyDesign;
 }
 

@@ -46,7 +46,7 @@ function notesOf({ arms, seeds }: StudyInfo, runs: readonly ArmRun[], rows: read
   const named = (list: readonly StudyArm[]): string => list.map((a) => `${a.title} (seed ${a.seed})`).join(', ');
   const by = (state: StudyArm['state']): StudyArm[] => arms.filter((arm) => arm.state === state);
   const unfinished = arms.filter(({ state }) => state !== 'finished' && state !== 'failed' && state !== 'blocked');
-  const reviewed = arms.filter(({ zeroData }) => !zeroData);
+  const taught = arms.filter(({ zeroData }) => !zeroData);
   const alarmed = arms.filter(({ alarms }) => alarms > 0);
   const undecided = runs
     .flatMap(({ result }) => result.iterations.flatMap(({ evaluations }) => evaluations))
@@ -56,7 +56,7 @@ function notesOf({ arms, seeds }: StudyInfo, runs: readonly ArmRun[], rows: read
     ...(unfinished.length > 0 ? [`Not finished, and shown as far as they are: ${named(unfinished)}.`] : []),
     ...by('failed').map((a) => `Failed: ${named([a])}: ${a.error ?? 'no reason is known.'}`),
     ...by('blocked').map((a) => `Could not be run, for the arm it begins from failed: ${named([a])}.`),
-    ...(reviewed.length > 0 ? [`Not zero-data, reviews changed what the Solver learnt from: ${named(reviewed)}.`] : []),
+    ...(taught.length > 0 ? [`Not zero-data, for they learnt from given data or reviews: ${named(taught)}.`] : []),
     ...(alarmed.length > 0
       ? [`Guards raised alarms (and only warned): ${alarmed.map((a) => `${named([a])} ${a.alarms}`).join(', ')}.`]
       : []),

@@ -28,7 +28,7 @@ const armSchema = z.strictObject({
   likely: z.number().nullable().describe('seconds that are left, estimated from earlier runs'),
   error: text.nullable(),
   alarms: count.describe('of its run'),
-  zeroData: z.boolean().describe('false: reviews changed what its Solver learnt from'),
+  zeroData: z.boolean().describe('false: reviews, or data to learn from, came in from outside'),
 });
 export type StudyArm = z.infer<typeof armSchema>;
 

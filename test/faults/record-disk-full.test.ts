@@ -68,7 +68,7 @@ describe('a full disk', () => {
 
   // The limit on a file's size: the database or its log meets it.
   it.skipIf(process.platform === 'win32')('(a limit on file size) is said when the database cannot grow', async () => {
-    const message = await fillUp(dir.path, { shell: 'ulimit -f 1024;' }, () => undefined);
+    const message = await fillUp(dir.path, { shell: 'ulimit -f 2048;' }, () => undefined);
     expect(message).toMatch(/^disk: /);
   });
 

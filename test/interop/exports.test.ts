@@ -47,7 +47,7 @@ describe.skipIf(!python)(`other programs${reason}`, () => {
       }
     expect(readWith(dir.path)).toEqual(rows);
     expect(rows['answers']).toBeGreaterThan(20_800);
-  }, 180_000);
+  });
 
   // Would catch: a record that a notebook cannot open while a run goes on.
   it('read the record during a write transaction', () => {
@@ -57,5 +57,5 @@ describe.skipIf(!python)(`other programs${reason}`, () => {
       expect(found['sqlite3']?.['question_fates']).toBe(5213);
       expect(found['duckdb']).toEqual(found['sqlite3']);
     });
-  }, 60_000);
+  });
 });

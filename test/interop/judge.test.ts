@@ -69,7 +69,7 @@ describe.skipIf(!PYTHON)('transformers serve (skipped where RZERO_PYTHON is not 
       if (up) return;
       await sleep(500);
     }
-  }, 600_000);
+  });
   afterAll(() => {
     server?.kill();
     rmSync(root, { recursive: true, force: true });

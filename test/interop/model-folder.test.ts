@@ -5,17 +5,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RandomKey } from '../../main/lib/random.js';
-import type { ModelConfig } from '../../main/model/config.js';
 import { loadModelFolder, saveModelFolder } from '../../main/model/folder.js';
 import type { LanguageModel } from '../../main/model/language-model.js';
-import { Parameters, parameterSpecs } from '../../main/model/parameters.js';
-import { createTokenizer } from '../../main/model/tokenizer.js';
 import { hiddenStates, logitsOf } from '../../main/model/transformer.js';
+import { freshModel } from '../support/fresh-model.js';
 
 const PYTHON = process.env.RZERO_PYTHON;
 const GOLDEN = join(import.meta.dirname, '../golden');
@@ -56,71 +53,6 @@ function ourLogits({ config, parameters }: LanguageModel, tokens: readonly numbe
   });
 }
 
-/** A model that never was a folder: nothing of transformers' own is in its config. */
-function freshModel(): LanguageModel {
-  const config: ModelConfig = {
-    family: 'llama',
-    vocabSize: 1000,
-    hiddenSize: 32,
-    layers: 2,
-    heads: 4,
-    kvHeads: 2,
-    headDim: 16,
-    intermediateSize: 48,
-    ropeTheta: 20000,
-    ropeScaling: { factor: 4, lowFrequencyFactor: 1, highFrequencyFactor: 4, originalMaxPositions: 16 },
-    rmsNormEpsilon: 1e-5,
-    tieWordEmbeddings: true,
-    attentionBias: false,
-    mlpBias: true,
-    qkNorm: false,
-    maxPositions: 512,
-    bosTokenId: null,
-    eosTokenIds: [900, 902],
-    padTokenId: 900,
-  };
-  const random = RandomKey.of(5).stream();
-  const specs = parameterSpecs(config);
-  const tensors = specs.map(({ shape }) => {
-    const size = shape.reduce((a, b) => a * b, 1);
-    return tf.tensor(
-      Float32Array.from({ length: size }, () => 0.3 * random.normal()),
-      [...shape],
-    );
-  });
-  const file = readFileSync(join(GOLDEN, 'tokenizers/qwen/tokenizer.json'));
-  const tokenizerConfig = {
-    tokenizer_class: 'PreTrainedTokenizerFast',
-    eos_token: '<|im_end|>',
-    pad_token: '<|endoftext|>',
-  };
-  return {
-    config,
-    tokenizer: createTokenizer(
-      'tokenizer.json',
-      JSON.parse(file.toString()) as Record<string, unknown>,
-      tokenizerConfig,
-    ),
-    parameters: new Parameters(specs, tensors),
-    chatTemplate: null,
-    generation: {
-      eosTokenIds: [900, 902],
-      sample: false,
-      temperature: null,
-      topK: null,
-      topP: null,
-      maxNewTokens: null,
-    },
-    origin: {
-      config: {},
-      files: new Map([
-        ['tokenizer.json', file],
-        ['tokenizer_config.json', Buffer.from(JSON.stringify(tokenizerConfig))],
-      ]),
-    },
-  };
-}
-
 const tokensFor = (model: LanguageModel): number[] =>
   Array.from({ length: 60 }, (_, i) => (i * 7 + 3) % model.config.vocabSize);
 
@@ -140,7 +72,7 @@ describe.skipIf(!PYTHON)('folders for transformers (skipped where RZERO_PYTHON i
     }
     const request = [...models].map(([name, model]) => [join(root, name), tokensFor(model)] as const);
     answers = askPython(Object.fromEntries(request)).answers;
-  }, 300_000);
+  });
 
   afterAll(() => {
     for (const model of models.values()) model.parameters.dispose();

@@ -9,7 +9,7 @@ import { CHROMIUM, WHY_SKIPPED } from '../support/chromium.js';
 import { makeLargeStore } from '../support/large-store.js';
 
 const OF_A_RUN = ['run', 'curriculum', 'training', 'questions', 'review'];
-const ROOMS = ['runs', ...OF_A_RUN, 'models', 'system', 'prompts', 'settings'];
+const ROOMS = ['runs', ...OF_A_RUN, 'models', 'system', 'prompts', 'studies', 'settings'];
 
 describe.skipIf(CHROMIUM === null)(`the application in a browser${WHY_SKIPPED}`, () => {
   let app: App;

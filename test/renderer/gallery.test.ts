@@ -192,7 +192,7 @@ describe.skipIf(CHROMIUM === null)(`the parts in a browser${WHY_SKIPPED}`, () =>
           `${(globalThis as unknown as { document: { getElementById(id: string): { textContent: string } } }).document.getElementById(id).textContent}`,
         String(described.at(-1)),
       ),
-    ).toBe('More than 0.');
+    ).toBe('At least 0.');
     await field.fill('3');
     for (const box of await page.getByRole('textbox', { name: /needed/ }).all()) {
       if ((await box.inputValue()) === '') await box.fill('1');

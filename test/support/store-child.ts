@@ -8,7 +8,8 @@ import { cursorAt, fakeFile, writeUnit } from './store-fixtures.js';
 const [task, dataDir = '', runId = '', count = '0', weightBytes = '50000'] = process.argv.slice(2);
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const wait = (): Promise<never> => new Promise(() => setInterval(() => undefined, 1000));
+/** Holds what it is given: a connection that nobody holds may be collected, and its locks with it. */
+const wait = (held: unknown): Promise<never> => new Promise(() => setInterval(() => held, 1000));
 
 /** Resumes the run and works until unit `last`, a checkpoint at every second one; says each unit once committed. */
 async function work(last: number): Promise<void> {
@@ -34,9 +35,9 @@ async function main(): Promise<void> {
   if (task === 'work') return work(Number(count));
   const db = Database.open(dataDir, { busyTimeoutMs: 300 });
   if (task === 'hold') {
-    RunRecorder.open(db, findRun(db, runId));
+    const recorder = RunRecorder.open(db, findRun(db, runId));
     say('held');
-    return wait();
+    return wait(recorder);
   }
   if (task === 'open') {
     RunRecorder.open(db, findRun(db, runId)).close('paused');
@@ -45,7 +46,7 @@ async function main(): Promise<void> {
   if (task === 'lock-database') {
     db.exec('BEGIN IMMEDIATE');
     say('locked');
-    return wait();
+    return wait(db);
   }
   if (task === 'count') {
     // Reads while another process writes: whole units only, and never fewer than before.

@@ -8,6 +8,7 @@ import type { Shell } from '../program.js';
 interface Options {
   readonly recipe: string;
   readonly set: string[];
+  readonly data?: string;
   readonly seeds?: number;
   readonly seedList?: number[];
   readonly backend: BackendChoice;
@@ -27,9 +28,10 @@ export function registerStudy(program: Command, shell: Shell): void {
     .description(
       'Runs the arms of a study one after the other and writes one table, with means over seeds and intervals. A run that is there already and would come out the same is taken, not made again. Ctrl-C pauses; the same command goes on, and tries failed arms again.',
     )
-    .argument('[name]', 'main-table, ablation, label-decay, roles or iterations; without one: what there is')
+    .argument('[name]', 'main-table, ablation, label-decay, amplifier, roles or iterations; without one: what there is')
     .option('--recipe <recipe>', 'the recipe all arms are made from: a shipped one or a YAML file', 'nano')
     .option('--set <key=value>', 'change a value of it, for all arms; may be given again', collect, [])
+    .option('--data <file>', 'amplifier: what to fine-tune on, a file or a shipped set (the same as --set sft.data)')
     .option('--seeds <n>', 'seeds 0 to n - 1 (default: as before, or 3)', positiveNumber)
     .option('--seed-list <list>', 'these seeds, parted by commas', seedList)
     .option('--keep-checkpoints', 'leave the checkpoints of finished arms on the disk')
@@ -44,7 +46,7 @@ export function registerStudy(program: Command, shell: Shell): void {
     .action(async (name: string | undefined, options: Options) => {
       const { listStudies, runStudy } = await import('../study.js');
       if (name === undefined) return listStudies(options.dataDir, options.json ?? false);
-      const { recipe, set, seeds, seedList, dryRun, plan, status, ...rest } = options;
+      const { recipe, seeds, seedList, dryRun, plan, status, ...rest } = options;
       if (seeds !== undefined && seedList) {
         throw new LabError('usage', '--seeds and --seed-list exclude each other.', { remedy: 'Give one of them.' });
       }
@@ -52,10 +54,24 @@ export function registerStudy(program: Command, shell: Shell): void {
       const wanted = seedList ?? (seeds === undefined ? null : Array.from({ length: seeds }, (_, i) => i));
       shell.exitCode = await runStudy({
         ...rest,
-        wish: { family: name, recipe: loadRecipe(recipe, { set }), seeds: wanted },
+        wish: { family: name, recipe: loadRecipe(recipe, { set: await assignments(name, options) }), seeds: wanted },
         only: dryRun || plan ? 'plan' : status ? 'status' : null,
       });
     });
+}
+
+/** Data comes first: other keys of sft may be set only where there is some. */
+async function assignments(family: string, { data, set }: Options): Promise<string[]> {
+  if (data === undefined) return set;
+  if (family !== 'amplifier') {
+    throw new LabError('usage', `--data is for the study amplifier, not for ${family}.`, {
+      remedy: 'To fine-tune before the loop in every arm, give --set sft.data=FILE.',
+    });
+  }
+  const { dataFile } = await import('../../tables/shipped.js');
+  dataFile(data);
+  // JSON is YAML: a path with a colon or a blank in it stays one text.
+  return [`sft.data=${JSON.stringify(data)}`, ...set];
 }
 
 const EXAMPLES = `
@@ -64,6 +80,7 @@ Examples:
   $ rzero study main-table --dry-run
   $ rzero study main-table --seeds 5 --out main-table.md
   $ rzero study ablation --recipe my-model.yaml --set solver.steps=20 --seed-list 1,2,3
+  $ rzero study amplifier --recipe my-model.yaml --data worked.jsonl
   $ rzero study label-decay --status --json`;
 
 function seedList(text: string): number[] {

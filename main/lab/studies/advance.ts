@@ -10,7 +10,8 @@ import { recordIdentity, runOfIdentity } from '../../store/run-identities.js';
 import { annotateRun } from '../../store/run-notes.js';
 import { baseModel, makeRun } from '../../store/run-origin.js';
 import { readRun, runInfo, type RunRow } from '../../store/runs.js';
-import { type ArmRow, readArms, setArmRun, setGoing, type StudyRow } from '../../store/studies.js';
+import { type ArmRow, readArms, setArmIdentity, setArmRun, setGoing, type StudyRow } from '../../store/studies.js';
+import { armAfter, armAfterIfThere } from '../../studies/after.js';
 import { familyOf } from '../../studies/families.js';
 import { readModelShape } from '../preflight/model-shape.js';
 
@@ -25,47 +26,68 @@ export function advance(db: Database, study: StudyRow): boolean {
     for (const arm of arms) {
       const run = arm.run === null ? null : (runs.get(arm.run) as RunRow);
       if (run ? run.state === 'finished' || run.state === 'failed' : arm.error !== null) continue;
-      if (!ready(study, arm, { arms, runs })) continue;
-      if (begin(db, study, { arm, run })) return true;
+      const after = parentOf(study, arm);
+      const from = after === undefined ? null : finished(db, arms.find(isArm(after, arm.seed)));
+      if (after !== undefined && !from) continue;
+      if (begin(db, study, { arm, run, from })) return true;
     }
     setGoing(db, study.id, false);
     return false;
   });
 }
 
-/** The arms, with runs that have become theirs meanwhile: made by a person, or for another study. */
-function linked(db: Database, { id }: StudyRow): ArmRow[] {
-  return readArms(db, id).map((arm) => {
-    const run = arm.run === null ? (runOfIdentity(db, arm.identity)?.number ?? null) : null;
-    if (run === null) return arm;
-    setArmRun(db, id, arm, { run });
-    return { ...arm, run, error: null };
-  });
+/**
+ * The arms, with runs that have become theirs meanwhile: made by a person, or for another study. One that begins from
+ * another's final Solver rests on its weights as soon as there are any.
+ */
+function linked(db: Database, study: StudyRow): ArmRow[] {
+  const known: ArmRow[] = [];
+  for (const arm of readArms(db, study.id)) known.push(arm.run === null ? link(db, study, { arm, known }) : arm);
+  return known;
 }
 
-interface Arms {
-  readonly arms: readonly ArmRow[];
-  readonly runs: ReadonlyMap<number, RunRow>;
+function link(
+  db: Database,
+  study: StudyRow,
+  { arm: recorded, known }: { readonly arm: ArmRow; readonly known: readonly ArmRow[] },
+): ArmRow {
+  const from = finished(db, known.find(isArm(parentOf(study, recorded), recorded.seed)));
+  const arm = (from && armAfterIfThere(db, recorded, from)) ?? recorded;
+  if (arm.identity !== recorded.identity) setArmIdentity(db, study.id, arm);
+  const run = runOfIdentity(db, arm.identity)?.number ?? null;
+  if (run === null) return arm;
+  setArmRun(db, study.id, arm, { run });
+  return { ...arm, run, error: null };
 }
 
-/** An arm that begins from another's final Solver waits for that. */
-function ready(study: StudyRow, arm: ArmRow, { arms, runs }: Arms): boolean {
-  const after = familyOf(study.family)
+/** The arm that one begins from. */
+function parentOf(study: StudyRow, { arm }: ArmRow): string | undefined {
+  return familyOf(study.family)
     .design(study.recipe)
-    .arms.find((design) => design.name === arm.arm)?.after;
-  if (after === undefined) return true;
-  const from = arms.find((other) => other.arm === after && other.seed === arm.seed);
-  return from !== undefined && from.run !== null && runs.get(from.run)?.state === 'finished';
+    .arms.find((design) => design.name === arm)?.after;
+}
+
+const isArm =
+  (name: string | undefined, seed: number) =>
+  (arm: ArmRow): boolean =>
+    arm.arm === name && arm.seed === seed;
+
+function finished(db: Database, arm: ArmRow | undefined): RunRow | null {
+  const run = arm === undefined || arm.run === null ? null : readRun(db, arm.run);
+  return run?.state === 'finished' ? run : null;
+}
+
+interface Turn {
+  readonly arm: ArmRow;
+  readonly run: RunRow | null;
+  /** What its model is the final Solver of. */
+  readonly from: RunRow | null;
 }
 
 /** False where no run could be made: the arm says why, and the others go on. */
-function begin(
-  db: Database,
-  study: StudyRow,
-  { arm, run }: { readonly arm: ArmRow; readonly run: RunRow | null },
-): boolean {
+function begin(db: Database, study: StudyRow, { arm, run, from }: Turn): boolean {
   try {
-    const { id } = run ?? made(db, study, arm);
+    const { id } = run ?? made(db, study, from ? armAfter(db, arm, from) : arm);
     enqueue(db, [id], study.backend);
     return true;
   } catch (error) {

@@ -11,6 +11,7 @@ import * as queue from '../../store/queue.js';
 import { madeByStudy } from '../../store/run-identities.js';
 import { readRun, runInfo } from '../../store/runs.js';
 import * as store from '../../store/studies.js';
+import { armsAfter } from '../../studies/after.js';
 import { familyOf } from '../../studies/families.js';
 import { studyId } from '../../studies/identity.js';
 import { InputReader } from '../../studies/inputs.js';
@@ -158,7 +159,9 @@ export class Studies {
     const wanted = seeds ?? this.options.use((db) => store.findStudy(db, id))?.seeds ?? SEEDS;
     if (wanted.length === 0) throw new LabError('usage', 'A study needs at least one seed.');
     const reader = this.options.use((db) => new InputReader(db));
-    const arms = await planArms({ family, recipe: base, seeds: wanted }, reader);
+    const planned = await planArms({ family, recipe: base, seeds: wanted }, reader);
+    const { arms: designs } = family.design(base);
+    const arms = this.options.use((db) => armsAfter(db, planned, { designs, before: store.readArms(db, id) }));
     return { study: { id, family: name, recipe: base, seeds: wanted, backend, keepCheckpoints }, arms };
   }
 }

@@ -9,8 +9,10 @@ import { studyTable } from '../../studies/table.js';
 import { timeEstimate } from '../preflight/time.js';
 
 export function toldOf(db: Database, study: StudyRow, arms = readArms(db, study.id)): StudyInfo {
+  // An arm on weights of another takes as long as one on the model itself.
+  const { model } = study.recipe;
   const estimate = (recipe: Recipe): number | null =>
-    timeEstimate(recipe, phaseTimes(db, recipe), null).seconds?.likely ?? null;
+    timeEstimate(recipe, phaseTimes(db, { ...recipe, model }), null).seconds?.likely ?? null;
   return db.snapshot(() => studyInfo(db, study, { arms, estimate }));
 }
 
