@@ -30,7 +30,6 @@ const judgedAsSchema = z.enum(JUDGED_AS);
 
 /** Overlap with a question of a benchmark: in normal form, in nearly all words, either, or neither. */
 export const HELD_OUT = ['exact', 'near', 'any', 'none'] as const;
-export type HeldOutFilter = (typeof HELD_OUT)[number];
 
 /** What is left out does not matter; everything else must hold at once. */
 export const questionFilterSchema = z.strictObject({

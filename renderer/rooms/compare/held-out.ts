@@ -61,14 +61,14 @@ export function finalRow(run: RunInfo): FinalRow {
 }
 
 /** One further benchmark in one run: where the run began, where it stands. */
-export interface OtherRow {
+interface OtherRow {
   readonly run: RunInfo;
   readonly base: Estimate | null;
   readonly last: Estimate;
   readonly mean: Estimate | null;
 }
 
-export interface OtherBenchmark {
+interface OtherBenchmark {
   readonly benchmark: string;
   readonly rows: readonly OtherRow[];
 }

@@ -34,7 +34,7 @@ const REVIEWS: Readonly<Record<NonNullable<QuestionFilter['review']>, string>> =
   'not-correct': 'reviewed: not correct',
 };
 
-export const HELD_OUT_WORDS: Readonly<Record<NonNullable<QuestionFilter['heldOut']>, string>> = {
+const HELD_OUT_WORDS: Readonly<Record<NonNullable<QuestionFilter['heldOut']>, string>> = {
   exact: 'a benchmark’s question',
   near: 'nearly a benchmark’s question',
   any: 'a benchmark’s question, or nearly',
