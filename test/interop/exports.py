@@ -41,7 +41,7 @@ def read_exports(folder):
     # From version 3 on, pandas reads numbers exactly by itself.
     exact = {"float_precision": "round_trip"} if int(pd.__version__.split(".")[0]) < 3 else {}
     report = {}
-    for what in ["questions", "dataset", "metrics", "answers"]:
+    for what in sorted(file.stem for file in folder.glob("*.jsonl")):
         path = {f: str(folder / f"{what}.{f}") for f in ["jsonl", "csv", "parquet"]}
         lines = [json.loads(line) for line in Path(path["jsonl"]).read_text("utf8").split("\n") if line]
         names = list(lines[0])
