@@ -2,7 +2,6 @@
  * What the files of a domain's folder say together: its description, or every fault with file and line. The files are given
  * as texts, from a folder (domain-folder.ts) or from the record of a run, which keeps a copy of them.
  */
-import { createHash } from 'node:crypto';
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import {
   DOMAIN_FILE,
@@ -15,6 +14,7 @@ import {
 import { promptFaults } from '../../preload/contract/recipe-prompts.js';
 import { issuesOf, isRecord } from './recipe-issues.js';
 import { readTopics } from './domain-topics.js';
+import { sha256 } from '../lib/sha256.js';
 
 /** Texts by the name of their file. */
 export type DomainFiles = Readonly<Record<string, string>>;
@@ -33,7 +33,7 @@ export type DescribedDomain =
 /** Equal for folders with equal texts. */
 export function digestOf(files: DomainFiles): string {
   const entries = Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash('sha256').update(JSON.stringify(entries)).digest('hex');
+  return sha256(JSON.stringify(entries));
 }
 
 /** The other files that a domain.yaml names, whatever else is wrong with it. */

@@ -6,7 +6,7 @@ import { describeModelFolder, loadModelFolder } from '../model/folder.js';
 import type { LanguageModel } from '../model/language-model.js';
 import { readParameters } from '../model/weights.js';
 import type { Database } from '../store/database.js';
-import { sha256Of } from '../store/durable.js';
+import { sha256OfFile } from '../lib/sha256.js';
 import { baseOfRun, originOf } from '../store/run-origin.js';
 import { runDirectory, type RunRow } from '../store/runs.js';
 import { modelFolder } from './model-source.js';
@@ -23,7 +23,7 @@ export async function loadModelOfRun(db: Database, run: RunRow, options?: Option
   if (!origin) return loadModelFolder(modelFolder(run.recipe.model), options);
   const path = join(runDirectory(db, run.id), origin.file);
   const found = await stat(path).catch(() => null);
-  const whole = found?.size === origin.bytes && (await sha256Of(path)).sha256 === origin.sha256;
+  const whole = found?.size === origin.bytes && (await sha256OfFile(path)).sha256 === origin.sha256;
   if (!whole) {
     throw new LabError('disk', `${path}, the weights this run began with, ${found ? 'are damaged' : 'are missing'}.`, {
       remedy: `Put the file back (SHA-256 ${origin.sha256}), or start a new run from ${origin.sourceName}.`,

@@ -3,10 +3,10 @@
  * never an instruction: it stands between tags, and tags within it are taken apart. A prompt is known by its version and
  * by the SHA-256 of its text, which stand with every verdict.
  */
-import { createHash } from 'node:crypto';
 import type { JudgeSubject } from '../../preload/contract/oracles.js';
 import { LabError } from '../lib/errors.js';
 import { cut } from '../lib/text.js';
+import { sha256 } from '../lib/sha256.js';
 
 export interface JudgePrompt {
   readonly version: string;
@@ -68,7 +68,7 @@ const PLACES: Readonly<Record<JudgeSubject, readonly string[]>> = {
 /** @throws LabError('usage') for a prompt of one's own that lacks a place or does not ask for a verdict */
 export function promptOf(subject: JudgeSubject, own: string | null): JudgePrompt {
   const shipped = SHIPPED[subject];
-  if (own === null) return { ...shipped, hash: hashOf(shipped.template) };
+  if (own === null) return { ...shipped, hash: sha256(shipped.template) };
   const missing = PLACES[subject].filter((place) => !own.includes(`{${place}}`));
   if (missing.length > 0)
     throw new LabError('usage', `The prompt has no ${missing.map((place) => `{${place}}`).join(' and no ')}.`, {
@@ -78,7 +78,7 @@ export function promptOf(subject: JudgeSubject, own: string | null): JudgePrompt
     throw new LabError('usage', 'The prompt does not ask for a verdict.', {
       remedy: 'Have it ask for a last line "VERDICT: CORRECT" (or WRONG, AMBIGUOUS, UNSOLVABLE).',
     });
-  return { version: 'own', template: own, hash: hashOf(own) };
+  return { version: 'own', template: own, hash: sha256(own) };
 }
 
 /** @param values by the name of their place */
@@ -95,5 +95,3 @@ function shortened(text: string): string {
   if (text.length <= LONGEST) return text;
   return `${cut(text, LONGEST / 2)}\n[…]\n${text.slice(-LONGEST / 2)}`;
 }
-
-const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');

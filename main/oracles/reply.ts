@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { cut } from '../lib/text.js';
+import { retryAfterMs } from '../lib/retry-after.js';
 
 export type FailureKind =
   | 'unreachable' // no connection
@@ -118,10 +119,10 @@ function failedStatus(raw: RawReply, now: number): ChatFailure {
   if (status === 404 || status === 405) return failure('not-found', `no such address or model: ${said}`, free);
   if (status === 402 || (status === 429 && /insufficient_quota|billing/i.test(body)))
     return failure('quota', `the endpoint's own limit is spent: ${said}`, free);
-  const retryAfterMs = waitAsked(raw.retryAfter, now);
-  if (status === 429) return failure('rate-limit', `too many requests: ${said}`, { ...free, retryAfterMs });
+  const waiting = { ...free, retryAfterMs: retryAfterMs(raw.retryAfter, now) };
+  if (status === 429) return failure('rate-limit', `too many requests: ${said}`, waiting);
   if (status >= 500 || status === 408 || status === 409 || status === 425)
-    return failure('server-error', `the endpoint failed: ${said}`, { ...free, retryAfterMs });
+    return failure('server-error', `the endpoint failed: ${said}`, waiting);
   return failure('refused-request', `the endpoint refuses the request: ${said}`, free);
 }
 
@@ -131,14 +132,6 @@ export function failure(
   more: { readonly retryAfterMs?: number | null; readonly mayCost?: boolean } = {},
 ): ChatFailure {
   return { ok: false, kind, message, retryAfterMs: more.retryAfterMs ?? null, mayCost: more.mayCost ?? true };
-}
-
-/** Retry-After in seconds or as a date (RFC 9110, 10.2.3). */
-function waitAsked(header: string | null, now: number): number | null {
-  if (header === null) return null;
-  if (/^\s*\d+(?:\.\d+)?\s*$/.test(header)) return Math.ceil(Number(header) * 1000);
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? null : Math.max(0, date - now);
 }
 
 const errorBody = z.object({

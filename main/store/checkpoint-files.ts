@@ -4,7 +4,6 @@
  * its row does: files first, then the manifest, then the row, and for deletion the other way round. Whatever is on the
  * disk without a row is an orphan and is swept.
  */
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, readdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
@@ -12,8 +11,9 @@ import type { Cursor } from '../../preload/contract/runs.js';
 import { LabError } from '../lib/errors.js';
 import { readCheckpoints, type CheckpointRow } from './checkpoints.js';
 import type { Database } from './database.js';
-import { diskFullError, freeBytes, isDiskFull, sha256Of, syncDirectory, writeDurably } from './durable.js';
+import { diskFullError, freeBytes, isDiskFull, syncDirectory, writeDurably } from './durable.js';
 import { runDirectory } from './runs.js';
+import { sha256, sha256OfFile } from '../lib/sha256.js';
 
 export interface FileSource {
   /** Changes exactly when the contents do, for example the unit of work that made them. */
@@ -95,7 +95,7 @@ export class CheckpointFiles {
         const relative = posix.join(folder, `${role}.${source.extension ?? 'safetensors'}`);
         path = join(this.root, relative);
         await writeDurably(path, (partial) => source.write(partial));
-        files[role] = { path: relative, version: source.version, ...(await sha256Of(path)) };
+        files[role] = { path: relative, version: source.version, ...(await sha256OfFile(path)) };
       }
       const ordered = Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)));
       const { seq, cursor, state } = request;
@@ -103,7 +103,7 @@ export class CheckpointFiles {
       path = join(this.root, folder, 'manifest.json');
       await writeDurably(path, (partial) => writeFile(partial, text));
       const bytes = sum(Object.values(files).map((f) => f.bytes));
-      return { seq, cursor, manifest: posix.join(folder, 'manifest.json'), sha256: hashText(text), bytes };
+      return { seq, cursor, manifest: posix.join(folder, 'manifest.json'), sha256: sha256(text), bytes };
     } catch (error) {
       await rm(join(this.root, folder), { recursive: true, force: true }).catch(() => undefined);
       throw isDiskFull(error) ? diskFullError(path, needed || null, error) : error;
@@ -185,7 +185,7 @@ export class CheckpointFiles {
       const found = await stat(path).catch(() => null);
       if (!found) return `${path} is missing`;
       if (found.size !== file.bytes) return `${path} has ${found.size} bytes instead of ${file.bytes}`;
-      if ((await sha256Of(path)).sha256 !== file.sha256) return `${path} is damaged (its SHA-256 differs)`;
+      if ((await sha256OfFile(path)).sha256 !== file.sha256) return `${path} is damaged (its SHA-256 differs)`;
     }
     return manifest;
   }
@@ -194,9 +194,7 @@ export class CheckpointFiles {
     const path = join(this.root, row.manifest);
     try {
       const text = readFileSync(path, 'utf8');
-      return hashText(text) === row.sha256
-        ? (JSON.parse(text) as Manifest)
-        : `${path} is damaged (its SHA-256 differs)`;
+      return sha256(text) === row.sha256 ? (JSON.parse(text) as Manifest) : `${path} is damaged (its SHA-256 differs)`;
     } catch (error) {
       return `${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
     }
@@ -248,10 +246,6 @@ export class CheckpointFiles {
 
 function sizeOf(path: string): number | null {
   return statSync(path, { throwIfNoEntry: false })?.size ?? null;
-}
-
-function hashText(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 function sum(values: readonly number[]): number {

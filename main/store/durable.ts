@@ -1,6 +1,5 @@
 /** Files that are either wholly there or not at all, also after a power cut: write aside, fsync, rename, fsync. */
-import { createHash } from 'node:crypto';
-import { createReadStream, statfsSync } from 'node:fs';
+import { statfsSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LabError } from '../lib/errors.js';
@@ -38,16 +37,6 @@ export async function syncDirectory(path: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-export async function sha256Of(path: string): Promise<{ sha256: string; bytes: number }> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
-    hash.update(chunk as Buffer);
-    bytes += (chunk as Buffer).length;
-  }
-  return { sha256: hash.digest('hex'), bytes };
 }
 
 /** Codes of "no room": the disk, the quota, the process's limit on a file's size. */

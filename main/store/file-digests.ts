@@ -1,7 +1,7 @@
 /** SHA-256 of files, remembered with their size, inode and time of change: a model of many gigabytes is read once. */
 import { stat } from 'node:fs/promises';
 import type { Database } from './database.js';
-import { sha256Of } from './durable.js';
+import { sha256OfFile } from '../lib/sha256.js';
 
 /** @param path absolute; must exist */
 export async function fileDigest(db: Database, path: string): Promise<string> {
@@ -12,7 +12,7 @@ export async function fileDigest(db: Database, path: string): Promise<string> {
     ...[path, stamp],
   );
   if (known) return known.sha256;
-  const { sha256 } = await sha256Of(path);
+  const { sha256 } = await sha256OfFile(path);
   db.run('INSERT OR REPLACE INTO file_digests (path, stamp, sha256) VALUES (?, ?, ?)', path, stamp, sha256);
   return sha256;
 }

@@ -1,5 +1,5 @@
 /** The runs of a data directory: making, finding and describing them. What happens inside a run is record.ts. */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Recipe } from '../../preload/contract/recipe.js';
@@ -15,6 +15,7 @@ import { reviewsOf, usesReviews } from './review-use.js';
 import { keepDomain, type RunDomain } from './run-domains.js';
 import { liveOwner } from './run-lock.js';
 import { storedJson } from './stored-json.js';
+import { sha256 } from '../lib/sha256.js';
 
 export interface RunRow {
   readonly number: number;
@@ -218,8 +219,4 @@ export function setRunBackend(
   versions: Readonly<Record<string, string>>,
 ): void {
   db.run('UPDATE runs SET backend = ?, versions = ? WHERE number = ?', backend, JSON.stringify(versions), run);
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

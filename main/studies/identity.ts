@@ -3,13 +3,13 @@
  * so that one is enough. What computes (TensorFlow, WebGPU, WASM) is left out: it changes last bits, which a study's seeds
  * cover, and is told of each run.
  */
-import { createHash } from 'node:crypto';
 import type { Recipe } from '../../preload/contract/recipe.js';
 import { METHOD_VERSION } from '../coevolution/method.js';
 import { GRADER_VERSION } from '../grading/canonical.js';
 import type { RunIdentity } from '../store/run-identities.js';
 import { canonicalRecipe, remove, stableJson } from './canonical-recipe.js';
 import { weightsOn, type Inputs } from './inputs.js';
+import { sha256 } from '../lib/sha256.js';
 
 /** Where contents lie; digests of the contents stand in their place. */
 const NAMED: readonly (readonly string[])[] = [
@@ -95,8 +95,4 @@ export function studyId(family: string, recipe: Recipe): string {
     .replace(/^-+|-+$/g, '')
     .slice(0, 40);
   return `${family}-${what || 'recipe'}-${sha256(stableJson(canonicalRecipe(recipe))).slice(0, 6)}`;
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

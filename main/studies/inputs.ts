@@ -11,6 +11,7 @@ import type { Database } from '../store/database.js';
 import { fileDigest } from '../store/file-digests.js';
 import { findOrigin, type RunOrigin } from '../store/run-origin.js';
 import { dataFile } from '../tables/shipped.js';
+import { sha256 } from '../lib/sha256.js';
 
 /** What a model is made of; cards, licences and images are not. */
 const OF_A_MODEL = /\.(safetensors|json|jinja|txt|model)$/;
@@ -85,8 +86,4 @@ export class InputReader {
 async function digestOf(reference: string): Promise<string> {
   const benchmark = await loadBenchmark(reference);
   return sha256(JSON.stringify(benchmark));
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

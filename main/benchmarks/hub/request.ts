@@ -5,6 +5,7 @@
 import { LabError } from '../../lib/errors.js';
 import { Passing } from './retry.js';
 import type { HubSettings } from './settings.js';
+import { retryAfterMs } from '../../lib/retry-after.js';
 
 const MOST_REDIRECTS = 5;
 /** Answers that asking again may better. */
@@ -85,7 +86,8 @@ async function followed(settings: HubSettings, { path, headers }: Ask, signal: A
 function failureOf({ endpoint, token }: HubSettings, { what, path }: Ask, response: Response): Error {
   const { status, headers } = response;
   const code = headers.get('x-error-code') ?? '';
-  if (BUSY.includes(status)) return new Passing(`${hostOf(endpoint)} answers ${status} for ${what}`, waitOf(headers));
+  if (BUSY.includes(status))
+    return new Passing(`${hostOf(endpoint)} answers ${status} for ${what}`, retryAfterMs(headers.get('retry-after')));
   if (code === 'GatedRepo' || status === 403) {
     return new LabError('network', `${what} is given only to those who accepted its terms (${status}).`, {
       remedy: `Accept them at ${endpoint}/datasets/${what.split('@', 1)[0] ?? ''} and set HF_TOKEN.`,
@@ -106,14 +108,6 @@ function failureOf({ endpoint, token }: HubSettings, { what, path }: Ask, respon
   return new LabError('network', `${hostOf(endpoint)} answers ${status} for ${where}.`, {
     remedy: 'Check HF_ENDPOINT, or try again later.',
   });
-}
-
-/** Retry-After: seconds or a date. */
-function waitOf(headers: Headers): number | null {
-  const asked = headers.get('retry-after');
-  if (asked === null) return null;
-  const milliseconds = /^\d+$/.test(asked.trim()) ? Number(asked) * 1000 : Date.parse(asked) - Date.now();
-  return Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : null;
 }
 
 class Silence extends Error {}

@@ -2,9 +2,8 @@
  * The benchmarks of a person on this machine: a folder each, with its files as they came and a manifest. One place for all
  * labs, in the user's data and not in a cache, for runs that were measured with them must go on being measured with the same.
  */
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs';
-import { copyFile, mkdir, open, rm, stat, writeFile } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFile, mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { replaceFolder } from '../../lib/atomic-file.js';
 import { LabError } from '../../lib/errors.js';
@@ -12,6 +11,7 @@ import { defaultDataDir } from '../../lib/paths.js';
 import { readTable } from '../../tables/read-table.js';
 import { type Table, tableOf } from '../../tables/table.js';
 import { type Manifest, manifestSchema } from './manifest.js';
+import { sha256OfFile } from '../../lib/sha256.js';
 
 const MANIFEST = 'benchmark.json';
 const FILES = 'files';
@@ -61,7 +61,7 @@ export async function shelvedTable(manifest: Manifest, folder: string = shelfFol
   const tables: Table[] = [];
   for (const { path, sha256 } of manifest.files) {
     const place = join(folder, manifest.name, FILES, path);
-    if (!existsSync(place) || (await sha256Of(place)) !== sha256) {
+    if (!existsSync(place) || (await sha256OfFile(place)).sha256 !== sha256) {
       const again = manifest.from.kind === 'hub' ? `rzero benchmark get ${manifest.from.id} --fresh` : 'add it again';
       throw new LabError('disk', `${place} is missing or not what it was when ${manifest.name} came.`, {
         remedy: `Fetch it again: ${again}.`,
@@ -97,7 +97,7 @@ export async function putOnShelf(
 ): Promise<Manifest> {
   const noted: Manifest['files'] = [];
   for (const { place, path } of files) {
-    noted.push({ path, bytes: (await stat(place)).size, sha256: await sha256Of(place) });
+    noted.push({ path, ...(await sha256OfFile(place)) });
   }
   const manifest: Manifest = { format: 1, ...about, files: noted, added: new Date().toISOString() };
   await replaceFolder(join(folder, about.name), async (temporary) => {
@@ -117,10 +117,4 @@ async function copyFlushed(from: string, to: string): Promise<void> {
 
 export async function takeOffShelf(name: string, folder: string = shelfFolder()): Promise<void> {
   await rm(join(folder, checkName(name)), { recursive: true, force: true });
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const digest = createHash('sha256');
-  for await (const chunk of createReadStream(path)) digest.update(chunk as Buffer);
-  return digest.digest('hex');
 }

@@ -1,33 +1,19 @@
 /** `rzero run RECIPE`: a new run from a recipe, followed until it is done or paused. */
 import type { Command } from 'commander';
-import type { BackendChoice } from '../../../preload/contract/runs.js';
-import { backendOption, collect, dataDirOption, jsonOption, runName, wholeNumber } from '../options.js';
+import { withNewRunOptions, type NewRunOptions } from '../new-run-options.js';
 import type { Shell } from '../program.js';
 
-interface Options {
-  readonly set: string[];
-  readonly seed?: number;
-  readonly name?: string;
-  readonly dataDir?: string;
-  readonly backend: BackendChoice;
-  readonly json?: boolean;
-}
-
 export function registerRun(program: Command, shell: Shell): void {
-  program
-    .command('run')
-    .summary('start a run from a recipe')
-    .description('Starts a run and shows it until it is done. Ctrl-C pauses it at the next safe point.')
-    .argument(
-      '<recipe>',
-      'a shipped recipe (nano, nano-rewrite, r-zero-paper, multiple-choice, short-facts) or the path of a YAML file',
-    )
-    .option('--set <key=value>', 'change a value of the recipe; may be given again', collect, [])
-    .option('--seed <n>', "the run's seed (default: the recipe's)", wholeNumber)
-    .option('--name <name>', "a name of your own (default: the run's id)", runName)
-    .addOption(dataDirOption())
-    .addOption(backendOption())
-    .addOption(jsonOption('print the events, one JSON object a line'))
+  withNewRunOptions(
+    program
+      .command('run')
+      .summary('start a run from a recipe')
+      .description('Starts a run and shows it until it is done. Ctrl-C pauses it at the next safe point.')
+      .argument(
+        '<recipe>',
+        'a shipped recipe (nano, nano-rewrite, r-zero-paper, multiple-choice, short-facts) or the path of a YAML file',
+      ),
+  )
     .addHelpText(
       'after',
       `
@@ -36,7 +22,7 @@ Examples:
   $ rzero run nano --seed 7 --set solver.steps=10 --set solver.optimiser.learning_rate=1e-4
   $ rzero run ./my-recipe.yaml --name trial --json > events.jsonl`,
     )
-    .action(async (recipe: string, options: Options) => {
+    .action(async (recipe: string, options: NewRunOptions) => {
       const { loadRecipe } = await import('../../coevolution/recipe.js');
       const { openLab } = await import('../open-lab.js');
       const { follow } = await import('../follow.js');

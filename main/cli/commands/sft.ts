@@ -2,44 +2,33 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Recipe } from '../../../preload/contract/recipe.js';
-import type { BackendChoice } from '../../../preload/contract/runs.js';
 import type { Lab } from '../../lab/lab.js';
-import { backendOption, collect, dataDirOption, jsonOption, runName, wholeNumber } from '../options.js';
+import { withNewRunOptions, type NewRunOptions } from '../new-run-options.js';
 import type { Shell } from '../program.js';
 
-interface Options {
+interface Options extends NewRunOptions {
   readonly model: string;
   readonly recipe?: string;
-  readonly set: string[];
-  readonly seed?: number;
-  readonly name?: string;
-  readonly dataDir?: string;
-  readonly backend: BackendChoice;
-  readonly json?: boolean;
 }
 
 export function registerSft(program: Command, shell: Shell): void {
-  program
-    .command('sft')
-    .summary('fine-tune a model on given completions')
-    .description(
-      'Supervised fine-tuning: learns the completions of a file, watched on a share of its prompts that is held out, and measures the benchmark before and after. It is a run with iterations=0; its weights are RUN@last.',
-    )
-    .argument(
-      '<data>',
-      'a JSONL, JSON, CSV or Parquet file with prompt and completion, question and answer, or messages; or chains-sft, which ships',
-    )
-    .option('--model <model>', 'builtin:nano, a model folder, or a run: RUN, RUN@last, RUN@best', 'builtin:nano')
-    .option(
-      '--recipe <recipe>',
-      "what else the run is made by (default: the recipe of that run, or the model's usual one)",
-    )
-    .option('--set <key=value>', 'change a value of the recipe; may be given again', collect, [])
-    .option('--seed <n>', "the run's seed (default: the recipe's)", wholeNumber)
-    .option('--name <name>', "a name of your own (default: the run's id)", runName)
-    .addOption(dataDirOption())
-    .addOption(backendOption())
-    .addOption(jsonOption('print the events, one JSON object a line'))
+  withNewRunOptions(
+    program
+      .command('sft')
+      .summary('fine-tune a model on given completions')
+      .description(
+        'Supervised fine-tuning: learns the completions of a file, watched on a share of its prompts that is held out, and measures the benchmark before and after. It is a run with iterations=0; its weights are RUN@last.',
+      )
+      .argument(
+        '<data>',
+        'a JSONL, JSON, CSV or Parquet file with prompt and completion, question and answer, or messages; or chains-sft, which ships',
+      )
+      .option('--model <model>', 'builtin:nano, a model folder, or a run: RUN, RUN@last, RUN@best', 'builtin:nano')
+      .option(
+        '--recipe <recipe>',
+        "what else the run is made by (default: the recipe of that run, or the model's usual one)",
+      ),
+  )
     .addHelpText(
       'after',
       `

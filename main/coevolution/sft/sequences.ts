@@ -2,12 +2,12 @@
  * From examples to what is learnt: without questions of a benchmark, as tokens within the limit, and parted by prompt into
  * those that are learnt and those that are held out. Everything that is left out is counted.
  */
-import { createHash } from 'node:crypto';
 import type { SftRecipe } from '../../../preload/contract/recipe-sft.js';
 import { LabError } from '../../lib/errors.js';
 import type { RandomKey } from '../../lib/random.js';
 import type { Learner, LearnerSequence } from '../executor.js';
 import type { Example } from './examples.js';
+import { sha256 } from '../../lib/sha256.js';
 
 export interface Sequences {
   readonly train: readonly LearnerSequence[];
@@ -53,9 +53,7 @@ export function sequencesOf(examples: readonly Example[], options: SequencesOpti
   const leftOut = { benchmark: examples.length - free.length, tooLong };
   if (kept.length === 0) throw nothingLeft(options.file, examples.length, { ...leftOut, limit });
   const { train, heldOut } = split(kept, options);
-  const digest = createHash('sha256')
-    .update(JSON.stringify([train, heldOut]))
-    .digest('hex');
+  const digest = sha256(JSON.stringify([train, heldOut]));
   return { train, heldOut, examples: examples.length, leftOut, truncated, digest };
 }
 

@@ -1,8 +1,8 @@
 /** Judges and their verdicts as rows, written while the loop may be writing its own: no run lock, no `seq`. */
-import { createHash } from 'node:crypto';
 import type { JudgeSampling, JudgeSubject, JudgeVerdict } from '../../../preload/contract/oracles.js';
 import type { Database, SqlValue } from '../database.js';
 import type { AnswerItem, LabelItem } from './judge-items.js';
+import { sha256 } from '../../lib/sha256.js';
 
 /** One way of asking. */
 export interface JudgeIdentity {
@@ -34,9 +34,7 @@ function identityOf({ prompt: _text, ...judge }: JudgeIdentity): string {
   const { subject, host, model, promptVersion, promptHash, sampling } = judge;
   const parts = [subject, host, model, promptVersion, promptHash];
   const how = [sampling.temperature, sampling.maxTokens, sampling.tokenField];
-  return createHash('sha256')
-    .update(JSON.stringify([...parts, ...how]))
-    .digest('hex');
+  return sha256(JSON.stringify([...parts, ...how]));
 }
 
 /** The judge's number, if it was ever put to work. */

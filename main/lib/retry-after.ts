@@ -1,0 +1,10 @@
+/**
+ * How long a server asks to be left alone, in milliseconds: its Retry-After, in seconds or as a date (RFC 9110, 10.2.3). Null where
+ * it does not say, or cannot be understood.
+ */
+export function retryAfterMs(header: string | null, now = Date.now()): number | null {
+  if (header === null) return null;
+  if (/^\s*\d+(?:\.\d+)?\s*$/.test(header)) return Math.ceil(Number(header) * 1000);
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? null : Math.max(0, date - now);
+}
