@@ -56,12 +56,20 @@ describe.skipIf(CHROMIUM === null)(`a first day in the laboratory${WHY_SKIPPED}`
       if (message.type() === 'error') wrong.push(message.text());
     });
   });
+  /** What a failed chapter was looking at, and what had been recorded: a time limit alone does not tell. */
+  const shown = async (): Promise<string> => {
+    const text = await page.locator('body').innerText({ timeout: 5_000 });
+    const events = record((db) => readEvents(db, findRun(db, 'first').number, { after: -1 }));
+    const last = events.slice(-8).map((event) => `${event.at} ${event.type}`);
+    return [page.url().replace(/token=\w+/, 'token=…'), text.slice(0, 3_000), ...last, ...wrong, program.said()].join('\n');
+  };
   // A chapter stands on those before it: after a failure the others would only wait for what never comes.
   let broken = false;
   beforeEach((chapter) => {
     chapter.skip(broken, 'an earlier chapter has failed');
-    chapter.onTestFailed(() => {
+    chapter.onTestFailed(async () => {
       broken = true;
+      console.error(await shown());
     });
   });
   afterAll(async () => {

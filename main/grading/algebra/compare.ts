@@ -4,7 +4,7 @@ import { allOf, type Verdict } from '../verdict.js';
 import type { Answer } from './answer.js';
 import { NoValue } from './complex.js';
 import { compareFormulas, isConstant } from './compare-formulas.js';
-import { compareMatrices, determinantOf } from './compare-matrices.js';
+import { compareMatrices, compareToList, determinantOf } from './compare-matrices.js';
 import { compareSets } from './compare-sets.js';
 import { positiveMultiple, sameCurve } from './curves.js';
 import { minus, parseFormula, Unreadable } from './expression.js';
@@ -33,6 +33,9 @@ export function compareAnswers(a: Answer, b: Answer, key: RandomKey): Verdict {
 
 function compareKinds(a: Answer, b: Answer, context: Comparing): Verdict {
   const { compare, key } = context;
+  const asList =
+    a.kind === 'matrix' ? compareToList(a, b, compare) : b.kind === 'matrix' ? compareToList(b, a, compare) : null;
+  if (asList !== null) return asList;
   if (isRegion(a) || isRegion(b)) return compareRegions(a, b, context);
   if (a.kind === 'relation' || b.kind === 'relation') return compareEquations(a, b, context);
   if (a.kind === 'set' || b.kind === 'set') {
