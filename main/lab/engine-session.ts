@@ -68,6 +68,11 @@ export class EngineSession {
     this.killAfter(options.startLimitMs ?? 120_000, 'The engine process did not answer in time.');
   }
 
+  /** It has said how the run ended, or was ended; only the process is still there. */
+  get leaving(): boolean {
+    return this.said !== null || this.pausedFor !== null;
+  }
+
   /** Asks for a stop at the next safe point. */
   pause(): void {
     this.pausing = true;

@@ -34,6 +34,14 @@ export class Engines {
     return this.sessions.has(runId);
   }
 
+  /**
+   * The end of an engine process that is done with the run and not gone yet: people are told that a run is paused before that, and
+   * what they ask for then must not be refused. Undefined where there is none to wait for.
+   */
+  leaving(runId: string): Promise<EngineEnd> | undefined {
+    return this.sessions.get(runId)?.leaving ? this.ends.get(runId) : undefined;
+  }
+
   /** Settles when the engine process has taken the run. */
   async start(info: RunInfo, backend: BackendChoice): Promise<void> {
     this.refuseUnlessStartable(info);

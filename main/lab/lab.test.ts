@@ -85,6 +85,24 @@ describe('Lab', () => {
     expect(lab.holds(id)).toBe(false);
   });
 
+  // Would catch: "in use by this process" for somebody who resumes as soon as the page says paused; the process is not gone then.
+  it('resumes at once after the event that tells of the pause', async () => {
+    behave('wait');
+    const lab = openLab();
+    const { id } = lab.createRun(RECIPE);
+    const resumed = new Promise<void>((resolve, reject) => {
+      lab.subscribe(id, (event) => {
+        if (event.type !== 'run.paused') return;
+        behave('finish', event.sequence + 1);
+        lab.start(id).then(resolve, reject);
+      });
+    });
+    await lab.start(id);
+    lab.pause(id);
+    await resumed;
+    expect((await lab.ended(id)).outcome).toBe('finished');
+  });
+
   it('pauses at the wish of its holder', async () => {
     behave('wait');
     const lab = openLab();

@@ -201,8 +201,11 @@ export class Lab {
 
   /** Starts or resumes a run. Settles when the engine process has taken it; how it ends tells `ended`. */
   async start(runId: string, options: { readonly backend?: BackendChoice | undefined } = {}): Promise<void> {
+    const { id } = this.options.records.findRun(runId);
+    const leaving = this.engines.leaving(id);
+    if (leaving) await leaving;
     if (this.closing) throw new LabError('busy', 'The lab is closing.', { remedy: 'Start the run when it is back.' });
-    const info = this.options.records.findRun(runId);
+    const info = this.options.records.findRun(id);
     const held = this.engines.holds(info.id);
     const ready = this.engines.start(info, options.backend ?? 'auto');
     const end = held ? undefined : this.engines.ended(info.id);

@@ -60,8 +60,10 @@ describe.skipIf(CHROMIUM === null)(`a first day in the laboratory${WHY_SKIPPED}`
   const shown = async (): Promise<string> => {
     const text = await page.locator('body').innerText({ timeout: 5_000 });
     const events = record((db) => readEvents(db, findRun(db, 'first').number, { after: -1 }));
-    const last = events.slice(-8).map((event) => `${event.at} ${event.type}`);
-    return [page.url().replace(/token=\w+/, 'token=…'), text.slice(0, 3_000), ...last, ...wrong, program.said()].join('\n');
+    const last = events.slice(-8).map((event) => `${event.time} ${event.type}`);
+    return [page.url().replace(/token=\w+/, 'token=…'), text.slice(0, 3_000), ...last, ...wrong, program.said()].join(
+      '\n',
+    );
   };
   // A chapter stands on those before it: after a failure the others would only wait for what never comes.
   let broken = false;
@@ -69,7 +71,7 @@ describe.skipIf(CHROMIUM === null)(`a first day in the laboratory${WHY_SKIPPED}`
     chapter.skip(broken, 'an earlier chapter has failed');
     chapter.onTestFailed(async () => {
       broken = true;
-      console.error(await shown());
+      process.stderr.write(`${await shown()}\n`);
     });
   });
   afterAll(async () => {
