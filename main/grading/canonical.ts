@@ -14,7 +14,7 @@ import { formatRational, parseRational } from './rational.js';
 import { withoutUnits } from './units.js';
 
 /** Raised with every change that can change a verdict; stored with verdicts. */
-export const GRADER_VERSION = 3;
+export const GRADER_VERSION = 4;
 
 /** Longer answers are compared as text only. */
 export const MAX_LENGTH = 500;
