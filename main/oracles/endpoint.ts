@@ -46,7 +46,7 @@ function wrong(why: string): LabError {
   });
 }
 
-const isLocal = (text: string): boolean => isLoopback(text.replace(/[:/].*$/, ''));
+const isLocal = (text: string): boolean => isLoopback(/^(?:\[[^\]]*\]|[^:/]*)/.exec(text)?.[0].toLowerCase() ?? '');
 
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
