@@ -74,7 +74,8 @@ export function readRunResult(db: Database, run: number): RunResult {
           };
         }),
       zeroData: isZeroData(db, run),
-      fineTuned: recipe.sft !== null,
+      // Recipes of earlier versions have no such key.
+      fineTuned: Boolean(recipe.sft),
       alarms: alarmsOf(db, run),
       guard: first?.guard?.benchmark ?? null,
       benchmark: first?.evaluation?.benchmark ?? null,

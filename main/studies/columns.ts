@@ -1,5 +1,6 @@
 /** What the columns of a study's table are, and how each is read from the results of a run. Pure. */
-import type { Estimate, Evaluation } from '../../preload/contract/events.js';
+import type { Evaluation } from '../../preload/contract/events.js';
+import { shareOf } from '../../preload/contract/run-state.js';
 import type { StudyColumn } from '../../preload/contract/studies.js';
 import type { IterationResult, LabelCounts, QuestionResult, RunResult } from '../store/study-results.js';
 import type { ColumnGroup } from './study.js';
@@ -44,10 +45,6 @@ function benchmarkColumns(runs: readonly RunResult[], own: string): Column[] {
 
 const evaluationOf = (run: RunResult, iteration: number, benchmark: string): Evaluation | undefined =>
   at(run, iteration)?.evaluations.find((e) => e.benchmark === benchmark);
-
-/** Where no answer could be decided there is no share: 0 would say that all are wrong. */
-const shareOf = (estimate: Estimate | null | undefined): number | null =>
-  estimate && estimate.n > 0 ? estimate.value : null;
 
 function greedy(benchmark: string): Column {
   return {

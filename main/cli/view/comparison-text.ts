@@ -1,7 +1,6 @@
 /** A comparison of two measurements as text, no wider than 60 columns. Pure. */
 import type { ComparedBenchmark, ComparedSide, Comparison } from '../../../preload/contract/evaluations.js';
-import type { Estimate } from '../../../preload/contract/events.js';
-import { iterationPlace, NOT_ZERO_DATA } from '../../../preload/contract/run-state.js';
+import { iterationPlace, NOT_ZERO_DATA, shareOf } from '../../../preload/contract/run-state.js';
 import { grouped, NONE, percent, points, printable, pValue } from './format.js';
 import { clip, table, type Column } from './text.js';
 
@@ -28,9 +27,6 @@ function sideText(letter: string, { name, run, iteration, zeroData }: ComparedSi
   ];
 }
 
-/** Of nothing decided there is none. */
-const share = ({ value, n }: Estimate): string => percent(n === 0 ? null : value);
-
 function benchmarkText({ benchmark, questions, k, undecided, greedy, mean }: ComparedBenchmark): string[] {
   const asked = k === 0 ? '' : `, ${k === 1 ? '1 sample' : `${k} samples`} each`;
   const columns: Column[] = [
@@ -38,7 +34,7 @@ function benchmarkText({ benchmark, questions, k, undecided, greedy, mean }: Com
     ...['A', 'B', 'B − A, points [95 %]'].map((title): Column => ({ title, align: 'right' })),
   ];
   const row = (title: string, of: NonNullable<ComparedBenchmark['mean']>): string[] => [
-    ...[title, share(of.a), share(of.b), of.difference.n === 0 ? NONE : points(of.difference)],
+    ...[title, percent(shareOf(of.a)), percent(shareOf(of.b)), of.difference.n === 0 ? NONE : points(of.difference)],
   ];
   const open = undecided.a + undecided.b;
   return [
