@@ -14,7 +14,7 @@ import { formatRational, parseRational } from './rational.js';
 import { withoutUnits } from './units.js';
 
 /** Raised with every change that can change a verdict; stored with verdicts. */
-export const GRADER_VERSION = 3;
+export const GRADER_VERSION = 4;
 
 /** Longer answers are compared as text only. */
 export const MAX_LENGTH = 500;
@@ -51,8 +51,8 @@ function canonical(text: string, depth: number): string {
 }
 
 function withoutTrailingStop(text: string): string {
-  // Behind a number or a bracket it is a factorial.
-  return text.replace(/(?<=\S)\s?[.,;:]$|(?<=[A-Za-z])!$/, '').trim();
+  // Behind a number, a letter or a bracket it is a factorial.
+  return text.replace(/(?<=\S)\s?[.,;:]$|(?<=(?<![\\A-Za-z])[A-Za-z]{3,})!$/, '').trim();
 }
 
 function numberForm(text: string): string | null {
