@@ -36,7 +36,7 @@ export function afterPhrase(tail: string): string | null {
   for (const match of tail.matchAll(PHRASES)) found = match[1] ?? null;
   if (found === null) return null;
   // "Final answer: The final answer is 42".
-  for (let before = ''; before !== found; ) {
+  for (let before = ''; before !== found;) {
     before = found;
     found = found.replace(/^(?:the\s+)?(?:(?:final|correct)\s+)?answer\s*(?:is|=|:)[\s:*]*/i, '');
   }

@@ -27,7 +27,7 @@ const END_OF_TEXT = /(?:<\|[a-z_]{1,20}\|>|<\/s>)$/;
 
 function withoutEnd(text: string): string {
   let rest = text;
-  while (END_OF_TEXT.test(rest.slice(-LONGEST_END))) rest = rest.replace(/<[^<]*$/, '').trimEnd();
+  while (END_OF_TEXT.test(rest.slice(-LONGEST_END))) rest = rest.slice(0, rest.lastIndexOf('<')).trimEnd();
   return rest;
 }
 

@@ -56,7 +56,9 @@ function numberOf(words: string): number | null {
   if (small >= 0) return small;
   const [tens = '', ones, ...more] = words.split(/[- ]/);
   const [ten, one] = [TENS.indexOf(tens), ones === undefined ? 0 : NUMBERS.indexOf(ones)];
-  return ten < 0 || more.length > 0 || one < 0 || one > 9 || (ones !== undefined && one === 0) ? null : 20 + 10 * ten + one;
+  return ten < 0 || more.length > 0 || one < 0 || one > 9 || (ones !== undefined && one === 0)
+    ? null
+    : 20 + 10 * ten + one;
 }
 
 /** Whether words are the whole of an answer: no number, no empty set, nothing that can be said in other words, too. */

@@ -117,14 +117,17 @@ function compareClocks(a: Of<'clock'>, b: Of<'clock'>): Verdict {
     return multiple ? 'undecided' : 'different';
   }
   const [morning, noted] = [a, b].map(dayTime);
-  if (morning && noted && (a.half !== b.half || a.half !== '')) return morning.join() === noted.join() ? 'equal' : 'different';
+  if (morning && noted && (a.half !== b.half || a.half !== ''))
+    return morning.join() === noted.join() ? 'equal' : 'different';
   const same = x.every((part, i) => part === (y[i] ?? 0)) && y.every((part, i) => part === (x[i] ?? 0));
   if (!same) return 'different';
   return a.half === b.half ? 'equal' : [a.half, b.half].some((h) => h === '' || h === ':') ? 'undecided' : 'different';
 }
 
 function compareRegions(a: Answer, b: Answer, { compare, key }: Comparing): Verdict {
-  const endless = [a, b].some((x) => x.kind === 'tuple' && x.parts.some((p) => p.kind === 'formula' && p.latex.includes('\\infty')));
+  const endless = [a, b].some(
+    (x) => x.kind === 'tuple' && x.parts.some((p) => p.kind === 'formula' && p.latex.includes('\\infty')),
+  );
   if (a.kind === 'tuple' && b.kind === 'tuple' && !endless) {
     const parts = compareTuples(a, b, compare);
     if (parts !== 'undecided') return parts;

@@ -42,7 +42,9 @@ function zerosVanish(f: Expression, g: Expression, names: readonly string[], key
     let held = 0;
     for (let slice = 0; slice < SLICES; slice++) {
       const fixed = new Map(
-        names.filter((name) => name !== free).map((name) => [name, signed(numberOf(key.child('curve', slice, name)), slice)] as const),
+        names
+          .filter((name) => name !== free)
+          .map((name) => [name, signed(numberOf(key.child('curve', slice, name)), slice)] as const),
       );
       const at = (e: Expression, x: c.Complex): c.Complex => valueOf(e, new Map([...fixed, [free, x]]));
       const zeros = quadraticZeros((x) => at(f, x));
