@@ -3,9 +3,10 @@
  * were. Text is UTF-8. A number that is not finite is null in all of them, because JSON has no other word for it.
  */
 import { open } from 'node:fs/promises';
+import { csvLine, type CsvCell } from '../lib/csv.js';
 import type { Column } from './tables.js';
 
-export type Cell = string | number | bigint | boolean | null;
+export type Cell = CsvCell;
 export type RowWriter = (path: string, columns: readonly Column[], rows: Iterable<readonly Cell[]>) => Promise<number>;
 
 const BUFFER_CHARACTERS = 1 << 20;
@@ -18,19 +19,8 @@ export const writeJsonl: RowWriter = (path, columns, rows) =>
     (row) => `${JSON.stringify(Object.fromEntries(columns.map((c, i) => [c.name, plain(row[i])])))}\n`,
   );
 
-/** RFC 4180: CRLF, quotes doubled. Null is an empty field, an empty text is "". */
-export const writeCsv: RowWriter = (path, columns, rows) => {
-  const line = (cells: readonly Cell[]): string => `${cells.map(csvField).join(',')}\r\n`;
-  return writeLines(path, rows, line, line(columns.map((c) => c.name)));
-};
-
-function csvField(cell: Cell): string {
-  if (cell === null) return '';
-  const text = String(cell);
-  return typeof cell === 'string' && (text === '' || /[",\r\n]|^\s|\s$/.test(text))
-    ? `"${text.replaceAll('"', '""')}"`
-    : text;
-}
+export const writeCsv: RowWriter = (path, columns, rows) =>
+  writeLines(path, rows, csvLine, csvLine(columns.map((c) => c.name)));
 
 /** A key is below 2^53, so a number holds it. */
 function plain(cell: Cell | undefined): string | number | boolean | null {

@@ -51,8 +51,8 @@ function canonical(text: string, depth: number): string {
 }
 
 function withoutTrailingStop(text: string): string {
-  // Behind a number or a bracket it is a factorial.
-  return text.replace(/(?<=\S)\s?[.,;:]$|(?<=[A-Za-z])!$/, '').trim();
+  // Behind a number, a letter or a bracket it is a factorial.
+  return text.replace(/(?<=\S)\s?[.,;:]$|(?<=(?<![\\A-Za-z])[A-Za-z]{3,})!$/, '').trim();
 }
 
 function numberForm(text: string): string | null {
@@ -125,5 +125,11 @@ function listForm(text: string, depth: number): string | null {
 /** Words in lower case with single spaces; a formula without spaces. */
 function textForm(text: string): string {
   const words = /(?<![\\A-Za-z])[A-Za-z]{2,}/.test(text);
-  return words ? text.toLowerCase() : text.replace(/(?<!\d) | (?!\d)/g, '');
+  if (words) return text.toLowerCase();
+  // Not the space that ends a command: \ln e is no \lne, which nothing could read again.
+  return text.replace(/(?<!\d) | (?!\d)/g, (_, at: number) =>
+    /\\[A-Za-z]{1,20}$/.test(text.slice(Math.max(0, at - 21), at)) && /^ [A-Za-z]/.test(text.slice(at, at + 2))
+      ? ' '
+      : '',
+  );
 }

@@ -35,12 +35,17 @@ export function afterPhrase(tail: string): string | null {
   let found: string | null = null;
   for (const match of tail.matchAll(PHRASES)) found = match[1] ?? null;
   if (found === null) return null;
+  // "Final answer: The final answer is 42".
+  for (let before = ''; before !== found;) {
+    before = found;
+    found = found.replace(/^(?:the\s+)?(?:(?:final|correct)\s+)?answer\s*(?:is|=|:)[\s:*]*/i, '');
+  }
   const sentence = found.split(/[.!?;](?:\s|$)/, 1)[0] ?? '';
   return sentence.replaceAll('**', '').trim() || null;
 }
 
 export function lastNumber(tail: string): string | null {
-  const numbers = tail.match(NUMBERS);
+  const numbers = tail.replaceAll('\u2212', '-').match(NUMBERS);
   return numbers?.[numbers.length - 1]?.replace(/,+$/, '') ?? null;
 }
 

@@ -217,3 +217,13 @@ describe('extraction', () => {
     }
   });
 });
+
+// Would catch: a canonical form that algebra cannot read again, which keeps equal votes apart.
+it.each([
+  ['\\ln e', '\\ln e'],
+  ['2 \\pi  r', '2\\pi r'],
+  ['x + 1', 'x+1'],
+])('keeps the space that ends a command: %s', (answer, form) => {
+  expect(canonicalForm(answer)).toBe(form);
+  expect(canonicalForm(form)).toBe(form);
+});

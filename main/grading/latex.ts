@@ -5,6 +5,9 @@ const REPLACEMENTS: readonly (readonly [RegExp, string])[] = [
   [/[\u00D7\u00B7\u22C5\u2217]|\\(?:times|cdot|ast)(?![a-zA-Z])/g, '*'],
   [/[\u00A0\u2000-\u200A\u202F\u3000]/g, ' '],
   [/\{,\}/g, ','],
+  // No space at all, whatever is typed after it.
+  [/,\s*\\!\s*(?=\d{3}(?!\d))/g, ','],
+  [/\\(?:text)?color\s*\{[a-zA-Z]+\}|\\(?:large|Large|LARGE|small|huge|normalsize|bf|rm|boldmath)(?![a-zA-Z])/g, ' '],
   [/\\(?:dfrac|tfrac|cfrac)(?![a-zA-Z])/g, '\\frac'],
   [/\\(?:left|right|bigl|bigr|Bigl|Bigr|big|Big|displaystyle|textstyle|limits|nolimits)(?![a-zA-Z])/g, ''],
   [/\\(?:quad|qquad)(?![a-zA-Z])|\\[,;: ]|~/g, ' '],
@@ -53,8 +56,17 @@ function withoutDelimiters(text: string): string {
     .replaceAll(MONEY, '$');
 }
 
+/** Characters without a width, and those of full width, which mean the plain ones. */
+const UNSEEN = /[\u200B-\u200F\u2060-\u2064\uFEFF]/g;
+const FULL_WIDTH = /[\uFF01-\uFF5E]/g;
+
+const plainWidth = (text: string): string =>
+  text
+    .replace(UNSEEN, '')
+    .replace(FULL_WIDTH, (c) => (c === '\uFF0D' ? '-' : String.fromCharCode(c.charCodeAt(0) - 0xfee0)));
+
 export function plainLatex(text: string): string {
-  let result = unwrap(withoutDelimiters(text));
+  let result = unwrap(withoutDelimiters(plainWidth(text)));
   for (const [pattern, replacement] of REPLACEMENTS) result = result.replace(pattern, replacement);
   return result.replace(/\s+/g, ' ').trim();
 }

@@ -116,6 +116,8 @@ class Reader {
     if (token?.kind === 'number') return sumOf(sure(parseRational(token.text)));
     switch (token?.text) {
       case '(':
+        // (1,234) is a point as well as it may be a number.
+        if (this.tokens[this.at]?.text.includes(',') && this.tokens[this.at + 1]?.text === ')') throw new Unreadable();
         return this.upTo(')');
       case '{':
         return this.upTo('}');

@@ -1,6 +1,16 @@
 /** Answers in words: which they are, how they are compared, and the few that say what a formula says. */
 /** Also what a word problem counts. */
-const NUMBERS = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ');
+const NUMBERS =
+  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
+    ' ',
+  );
+const TENS = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ');
+const SETS: Readonly<Record<string, string>> = {
+  integer: 'integers',
+  'natural number': 'natural numbers',
+  'rational number': 'rational numbers',
+  'complex number': 'complex numbers',
+};
 const FORMULA_WORDS = /^(?:[a-z]{1,2}|[abcdmnpqrstuvwxyz]{3})$/;
 const COMMON = new Set(
   'am an as at be by do go he if in is it me my no of on or so to up us we dry fly shy sky try why'.split(' '),
@@ -30,13 +40,25 @@ export type Meaning =
 
 export function meaningOf(text: string): Meaning {
   const words = plainWords(text);
-  const value = NUMBERS.indexOf(words);
-  if (value >= 0) return { says: 'number', value };
+  const value = numberOf(words);
+  if (value !== null) return { says: 'number', value };
+  const set = SETS[/^(?:(?:all|any|every|set of|set of all) (?:the )?)?(.*?)s?$/.exec(words)?.[1] ?? ''];
+  if (set !== undefined && /s$|^(?:any|every) /.test(words)) return { says: 'undefined', words: set };
   const date = dateOf(words);
   if (date !== null) return { says: 'date', words: date };
   if (EMPTY.test(words)) return { says: 'nothing' };
   if (ALL.test(words)) return { says: 'reals' };
   return MISSING.test(words) ? { says: 'undefined', words: 'undefined' } : { says: 'words', words };
+}
+
+function numberOf(words: string): number | null {
+  const small = NUMBERS.indexOf(words);
+  if (small >= 0) return small;
+  const [tens = '', ones, ...more] = words.split(/[- ]/);
+  const [ten, one] = [TENS.indexOf(tens), ones === undefined ? 0 : NUMBERS.indexOf(ones)];
+  return ten < 0 || more.length > 0 || one < 0 || one > 9 || (ones !== undefined && one === 0)
+    ? null
+    : 20 + 10 * ten + one;
 }
 
 /** Whether words are the whole of an answer: no number, no empty set, nothing that can be said in other words, too. */

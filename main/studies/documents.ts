@@ -1,5 +1,6 @@
 /** A study's table as a document: Markdown to paste into a page, CSV with one figure a line. JSON is the table itself. Pure. */
 import type { StudyTable } from '../../preload/contract/studies.js';
+import { csvLine } from '../lib/csv.js';
 import { comparisonRows, mainRows } from './words.js';
 
 export function markdownOf(table: StudyTable): string {
@@ -46,22 +47,18 @@ export function csvOf({ study, rows, comparisons }: StudyTable): string {
   const byKey = new Map(rows.map((row) => [row.key, row]));
   const figures = rows.flatMap((row) =>
     row.cells.map((c) => [
-      ...[study.id, 'figure', row.key, row.arm, row.iteration, '', c.column, c.n, c.value, c.low, c.high, '', '', ''],
+      ...[study.id, 'figure', row.key, row.arm, row.iteration, null, c.column, c.n, c.value],
+      ...[c.low, c.high, null, null, null],
       c.of.map(({ run, seed, value }) => `${run} (seed ${seed}): ${value}`).join('; '),
     ]),
   );
   const differences = comparisons.map((c) => {
     const row = byKey.get(c.row);
     return [
-      ...[study.id, 'difference', c.row, row?.arm ?? '', row?.iteration ?? '', c.against, c.column, c.n, c.value],
-      ...[c.low, c.high, c.questions?.low ?? '', c.questions?.high ?? '', c.questions?.n ?? ''],
+      ...[study.id, 'difference', c.row, row?.arm ?? null, row?.iteration ?? null, c.against, c.column, c.n, c.value],
+      ...[c.low, c.high, c.questions?.low ?? null, c.questions?.high ?? null, c.questions?.n ?? null],
       c.of.map(({ run, against, seed, value }) => `${run} - ${against} (seed ${seed}): ${value}`).join('; '),
     ];
   });
-  return [HEAD, ...figures, ...differences].map((line) => line.map(csvCell).join(',')).join('\n') + '\n';
-}
-
-function csvCell(value: string | number | null): string {
-  const text = value === null ? '' : String(value);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return [HEAD, ...figures, ...differences].map(csvLine).join('');
 }

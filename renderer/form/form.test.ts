@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { recipeSchema } from '../../preload/contract/recipe.js';
 import { checkFields } from './check.js';
 import { fieldsOf, type Field, type Json, type Schema } from './fields.js';
-import { typedNumber, valueAt, withValue } from './values.js';
+import { jsonText, typedNumber, valueAt, withValue } from './values.js';
 
 const fields = fieldsOf(z.toJSONSchema(recipeSchema, { io: 'input' }) as Schema);
 const flat = (list: readonly Field[]): Field[] =>
@@ -73,5 +73,19 @@ describe('values', () => {
 
   it('would catch a number lost while it is typed', () => {
     expect(['1e-6', '0,5', '1e', '', ' 7 '].map(typedNumber)).toEqual([1e-6, 0.5, '1e', undefined, 7]);
+  });
+
+  it('would catch program text shown to people for a list of parts', () => {
+    const others = [
+      { benchmark: 'chains-oneway', samples: null },
+      { benchmark: 'aime', samples: 32 },
+    ];
+    expect(jsonText(others)).toBe('benchmark chains-oneway, benchmark aime samples 32');
+    expect([jsonText([0.9, 0.999]), jsonText([]), jsonText(null), jsonText(true)]).toEqual([
+      '0.9, 0.999',
+      'none',
+      'none',
+      'yes',
+    ]);
   });
 });

@@ -41,7 +41,10 @@ export function jsonText(value: Json | undefined): string {
   if (value === undefined || value === '') return 'empty';
   if (value === null) return 'none';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(jsonText).join(', ');
+  if (typeof value !== 'object') return String(value);
+  const set = Object.entries(value).filter(([, inner]) => inner !== null);
+  return set.map(([key, inner]) => `${key} ${jsonText(inner)}`).join(' ');
 }
 
 /** What was typed into a number field: the number, or the text itself, which the check then names. */

@@ -66,8 +66,8 @@ export const CLASSES: readonly DisagreementClass[] = [
   },
   {
     name: 'Repeating decimals',
-    why: 'Here `0.\\overline{3}` is 1/3; there the bar is not read.',
-    matches: (pair) => either(pair, /\\overline/),
+    why: 'Here `0.\\overline{3}` and `0.\\bar{3}` are 1/3; there the bar is not read.',
+    matches: (pair) => either(pair, /\\overline|\.\\bar/),
   },
   {
     name: 'The imaginary unit',
@@ -118,5 +118,25 @@ export const CLASSES: readonly DisagreementClass[] = [
     name: 'Logarithms to base ten',
     why: 'Here `\\lg` is the logarithm to base ten; there it is not read.',
     matches: (pair) => either(pair, /\\lg/),
+  },
+  {
+    name: 'Names in brackets and derivatives',
+    why: 'Here (x,y)=(1,2) names its parts, whatever their order, and dy/dx is a name; there they are sides of an equation.',
+    matches: (pair) => either(pair, /^\([xy],[xy]\)=|\\frac\{dy\}/),
+  },
+  {
+    name: 'Sets in sets',
+    why: 'Here a set of sets is not the set of what they hold; there it is.',
+    matches: (pair) => either(pair, /\\\{\\\{|\\\{\\emptyset/),
+  },
+  {
+    name: 'Ratios and minutes of arc',
+    why: "Here 1:2:3 is a ratio of three, and 30' is no number of degrees; there the first number and the marks decide.",
+    matches: (pair) => either(pair, /^\d:\d:\d$|\d'$/),
+  },
+  {
+    name: 'Full width and colour',
+    why: 'Here characters of full width are the plain ones, and a colour says nothing; there they are not read.',
+    matches: (pair) => either(pair, /[\uFF01-\uFF5E]|\\color/),
   },
 ];

@@ -37,11 +37,19 @@ function header(view: RunView, c: Colours): string[] {
   return [`${c.strong('R-Zero Lab')}  ${name}  ${c.faint(what)}${mark}`, c.faint(printable(view.backend))];
 }
 
+const BEFORE: readonly Phase[] = ['sft', 'baseline'];
+
+/** What comes before the loop is shown while it lasts; a run without iterations is nothing else. */
+function shownPhases({ progress, iterations }: RunView): readonly Phase[] {
+  if (!progress) return PHASES.slice(BEFORE.length);
+  if (iterations === 0) return BEFORE;
+  return PHASES.slice(Math.min(PHASES.indexOf(progress.phase), BEFORE.length));
+}
+
 /** The loop as it stands: what is done, what is at work (named), what is to come. */
 function loop(view: RunView, c: Colours, narrow: boolean): string {
   const present = view.progress;
-  const shown: readonly Phase[] =
-    present?.phase === 'baseline' ? PHASES : PHASES.filter((phase) => phase !== 'baseline');
+  const shown = shownPhases(view);
   const at = present ? shown.indexOf(present.phase) : -1;
   const parts = shown.map((phase, i) => {
     const title = narrow ? PHASE_TITLES[phase].slice(0, 4) : PHASE_TITLES[phase];

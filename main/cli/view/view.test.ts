@@ -29,6 +29,7 @@ describe('frame', () => {
     expect(text).toMatch(/sample .*recipe nano, seed 0/);
     expect(text).toMatch(/TensorFlow/);
     expect(text).toMatch(/iteration 3\/3 .*✓ Challenger.*✓ Curriculum.*▶ Solver.*· Evaluation/);
+    expect(text, 'phases that are over, or that this run does not have').not.toMatch(/Fine-tuning|Base model/);
     expect(text).toMatch(/\d+\/12 .*left.*tokens\/s/);
     expect(text).toMatch(/reward 0\.\d{3} .*valid \d+ % .*kept 23 % \(91\) .*labels right 80\.2 %/);
     for (const plot of ['Challenger reward', 'Solver reward', 'Held-out accuracy', 'Label accuracy']) {

@@ -25,6 +25,7 @@ export function compareFormulas(a: Formula, b: Formula, key: RandomKey): Verdict
   const units = compareUnits(a.unit, b.unit);
   const values = (x: Formula, y: Formula, scale = 1n): Verdict => readings(x.latex, y.latex, { key, scale });
   if (a.percent !== b.percent) {
+    if (a.unit !== '' || b.unit !== '') return 'different';
     const plain = values(a, b);
     if (plain !== 'different') return plain;
     return a.percent ? values(a, b, 100n) : values(b, a, 100n);

@@ -9,7 +9,10 @@ function unnamed(parts: readonly Answer[]): { readonly name: string | null; read
   const names = new Set(named.flatMap((n) => (n && n.name !== '' ? [withoutIndex(n.name)] : [])));
   if (names.size > 1) return { name: null, values: parts };
   const values = parts.map((part, i) => named[i]?.value ?? part);
-  return { name: [...names][0] ?? null, values: values.flatMap((v) => (v.kind === 'set' ? v.parts : [v])) };
+  return {
+    name: [...names][0] ?? null,
+    values: values.flatMap((v) => (v.kind === 'set' && !v.braces ? v.parts : [v])),
+  };
 }
 
 export function compareSets(

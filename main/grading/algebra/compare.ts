@@ -9,7 +9,7 @@ import { compareSets } from './compare-sets.js';
 import { positiveMultiple, sameCurve } from './curves.js';
 import { minus, parseFormula, Unreadable } from './expression.js';
 import { sameIntervals } from './intervals.js';
-import { assignment, namedValue, withoutIndex } from './named.js';
+import { assignment, inOrderOfNames, type Named, namedValue, withoutIndex } from './named.js';
 import { isRegion, regionOf } from './regions.js';
 
 /** As near.ts. */
@@ -103,19 +103,32 @@ function compareResidues(a: Of<'residue'>, b: Of<'residue'>): Verdict {
   return modulus !== 0n && (BigInt(a.value) - BigInt(b.value)) % modulus === 0n ? 'equal' : 'different';
 }
 
+/** Of twenty-four hours; null where it is not said which half of the day is meant. */
+function dayTime({ parts: [hour = 0, ...rest], half }: Of<'clock'>): number[] | null {
+  if (half === 'a' || half === 'p') return hour > 12 ? null : [(hour % 12) + (half === 'p' ? 12 : 0), ...rest];
+  return half === '' && hour > 12 ? [hour, ...rest] : null;
+}
+
 function compareClocks(a: Of<'clock'>, b: Of<'clock'>): Verdict {
   const [x, y] = [a.parts, b.parts];
   if (a.half === ':' && b.half === ':') {
-    if (x[0] === y[0] && x[1] === y[1]) return 'equal';
-    return Number(x[0]) * Number(y[1]) === Number(x[1]) * Number(y[0]) ? 'undecided' : 'different';
+    if (x.length === y.length && x.every((part, i) => part === y[i])) return 'equal';
+    const multiple = x.length === y.length && x.every((part, i) => part * Number(y[0]) === Number(y[i]) * Number(x[0]));
+    return multiple ? 'undecided' : 'different';
   }
+  const [morning, noted] = [a, b].map(dayTime);
+  if (morning && noted && (a.half !== b.half || a.half !== ''))
+    return morning.join() === noted.join() ? 'equal' : 'different';
   const same = x.every((part, i) => part === (y[i] ?? 0)) && y.every((part, i) => part === (x[i] ?? 0));
   if (!same) return 'different';
   return a.half === b.half ? 'equal' : [a.half, b.half].some((h) => h === '' || h === ':') ? 'undecided' : 'different';
 }
 
 function compareRegions(a: Answer, b: Answer, { compare, key }: Comparing): Verdict {
-  if (a.kind === 'tuple' && b.kind === 'tuple') {
+  const endless = [a, b].some(
+    (x) => x.kind === 'tuple' && x.parts.some((p) => p.kind === 'formula' && p.latex.includes('\\infty')),
+  );
+  if (a.kind === 'tuple' && b.kind === 'tuple' && !endless) {
     const parts = compareTuples(a, b, compare);
     if (parts !== 'undecided') return parts;
   }
@@ -125,6 +138,7 @@ function compareRegions(a: Answer, b: Answer, { compare, key }: Comparing): Verd
     const [left, right] = [regionOf(a), regionOf(b)];
     const names = new Set([...left.names, ...right.names]);
     const both = left.names.size > 0 && right.names.size > 0;
+    if (left.names.size > 1 || right.names.size > 1) return ofSeveral(a, b, compare);
     if (both && names.size > 1) return 'different';
     const tolerance = left.rounded || right.rounded ? TOLERANCE : 0;
     return sameIntervals(left.intervals, right.intervals, tolerance) ? 'equal' : 'different';
@@ -132,6 +146,13 @@ function compareRegions(a: Answer, b: Answer, { compare, key }: Comparing): Verd
     if (!(error instanceof Unreadable || error instanceof NoValue)) throw error;
     return a.kind === 'relation' && b.kind === 'relation' ? compareInequalities(a, b, key) : 'undecided';
   }
+}
+
+/** `a > 0, b > 0`: only where each inequality has its equal. */
+function ofSeveral(a: Answer, b: Answer, compare: Comparing['compare']): Verdict {
+  if (a.kind !== 'region' || b.kind !== 'region') return 'undecided';
+  if (![...a.signs, ...b.signs].every((sign) => sign === '\\cap')) return 'undecided';
+  return compareSets(a.parts, b.parts, compare) === 'equal' ? 'equal' : 'undecided';
 }
 
 /** In several variables, or of a higher degree: only where one is a multiple of the other. */
@@ -147,9 +168,16 @@ function compareInequalities(a: Of<'relation'>, b: Of<'relation'>, key: RandomKe
   return left.strict === right.strict ? 'equal' : 'different';
 }
 
+/** The names in a tuple count where both sides have names. */
+function namesInOrder(a: Answer, b: Answer): (Named | null)[] {
+  const named = [namedValue(a), namedValue(b)];
+  const both = [a, b].every((x, i) => named[i] || assignment(x));
+  return both ? named.map((n) => n && inOrderOfNames(n)) : named;
+}
+
 function compareEquations(a: Answer, b: Answer, context: Comparing): Verdict {
   const { compare, key } = context;
-  const [left, right] = [namedValue(a), namedValue(b)];
+  const [left, right] = namesInOrder(a, b);
   if (left && right) {
     const values = compare(left.value, right.value);
     const [x, y] = [left.name, right.name];

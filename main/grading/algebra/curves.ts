@@ -42,7 +42,9 @@ function zerosVanish(f: Expression, g: Expression, names: readonly string[], key
     let held = 0;
     for (let slice = 0; slice < SLICES; slice++) {
       const fixed = new Map(
-        names.filter((name) => name !== free).map((name) => [name, numberOf(key.child('curve', slice, name))] as const),
+        names
+          .filter((name) => name !== free)
+          .map((name) => [name, signed(numberOf(key.child('curve', slice, name)), slice)] as const),
       );
       const at = (e: Expression, x: c.Complex): c.Complex => valueOf(e, new Map([...fixed, [free, x]]));
       const zeros = quadraticZeros((x) => at(f, x));
@@ -63,6 +65,9 @@ function zerosVanish(f: Expression, g: Expression, names: readonly string[], key
 function numberOf(key: RandomKey): c.Complex {
   return c.complex(new BigDecimal(key.stream().int(2_000_000) + 100_000).div(1_000_003));
 }
+
+/** Both signs are tried: a half of a circle is not the circle. */
+const signed = (value: c.Complex, slice: number): c.Complex => (slice % 2 === 0 ? value : c.negate(value));
 
 /** Of a function that takes its values as a polynomial of second degree would; null where it does not. */
 function quadraticZeros(f: (x: c.Complex) => c.Complex): c.Complex[] | null {

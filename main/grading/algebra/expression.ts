@@ -35,11 +35,16 @@ export const minus = (a: Expression, b: Expression): Expression => call('add', a
 
 let syntax: LatexSyntax | null = null;
 
+/** Names and words that would be read as letters side by side. */
+const NO_PRODUCT =
+  /(?<![\\a-zA-Z])(?:cis|gcd|lcm|arg|det|dim|rank|sgn|mod|hours?|minutes?|seconds?|feet|days?)(?![a-zA-Z])|_\s*\{?\d+\}?\s*[CP]\s*_/;
+
 /** @throws Unreadable */
 export function parseFormula(latex: string): Expression {
   if (latex.length > MAX_LENGTH || nesting(latex) > MAX_NESTING) throw new Unreadable('too large');
   // Digits with only a space between would be read as one number.
   if (latex.trim() === '' || /\d\s+\d/.test(latex)) throw new Unreadable('no formula');
+  if (NO_PRODUCT.test(latex)) throw new Unreadable('no product of letters');
   syntax ??= new LatexSyntax();
   return read(syntax.parse(latex) as Json, 0);
 }

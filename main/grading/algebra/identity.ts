@@ -89,7 +89,7 @@ interface Region extends Comparison {
 function agreement(a: Expression, b: Expression, { names, key, tolerance, place }: Region): Verdict {
   let [seen, oneSided, apart] = [0, 0, 0];
   for (let attempt = 0; attempt < TRIES && seen < POINTS; attempt++) {
-    const at = new Map(names.map((name) => [name, drawn(key.child(attempt, name), place)]));
+    const at = new Map(names.map((name) => [name, drawn(key.child(attempt, name), place, attempt === 0)]));
     hasLeftReals();
     const [left, right] = [valueAt(a, at), valueAt(b, at)];
     // Where a root or a logarithm is not defined on the real numbers, nothing is asked of it.
@@ -119,9 +119,10 @@ function valueAt(e: Expression, at: ReadonlyMap<string, Complex>): Complex | nul
   }
 }
 
-function drawn(key: RandomKey, place: Region['place']): Complex {
+/** `negative`: certainly so, where that may be. */
+function drawn(key: RandomKey, place: Region['place'], negative: boolean): Complex {
   const stream = key.stream();
   if (place === 'whole') return quotientOf(BigInt(12 + stream.int(30)), 1n);
   const size = complex(new BigDecimal(stream.int(2_000_000) + 100_000).div(1_000_003));
-  return place === 'any' && stream.int(3) > 0 ? { re: size.re.neg(), im: size.im } : size;
+  return place === 'any' && (negative || stream.int(3) > 0) ? { re: size.re.neg(), im: size.im } : size;
 }

@@ -61,7 +61,12 @@ function choiceOf(text: string, depth: number): Answer | null {
 }
 
 const CLOCK = /^(\d{1,3}):(\d{2})(?::(\d{2}))?\s*([ap])?\.?\s*m?\.?$/i;
-const RATIO = /^(\d+)\s*:\s*(\d+)$/;
+/** `9 AM`, with groups as CLOCK. */
+const HOUR = /^(\d{1,2})()()\s*([ap])\.?\s*m\.?$/i;
+const RATIO = /^\d+(?:\s*:\s*\d+)+$/;
+const NAMED_SETS: Readonly<Record<string, string>> = {
+  ...{ Z: 'integers', N: 'natural numbers', Q: 'rational numbers', C: 'complex numbers' },
+};
 const BASED =
   /^\(?\s*([0-9A-Fa-f]+)\s*\)?\s*_\s*\{?\s*(two|three|four|five|six|seven|eight|nine|ten|twelve|sixteen|\d{1,2})\s*\}?$/;
 const BASES: Readonly<Record<string, number>> = {
@@ -77,13 +82,15 @@ function specialOf(text: string): Answer | null {
   if (/^\d+(?:[-/.]\d+){2,}$/.test(text)) throw new Unreadable('a date, or a number');
   if (/^\\emptyset$|^\\\{\s*\\\}$|^\{\s*\}$/.test(text)) return NOTHING;
   if (/^\\mathbb\{R\}$/.test(text)) return REALS;
-  const clock = CLOCK.exec(text);
+  const set = /^\\mathbb\{([ZNQC])\}$/.exec(text)?.[1];
+  if (set) return { kind: 'words', words: NAMED_SETS[set] as string };
+  const clock = CLOCK.exec(text) ?? HOUR.exec(text);
   if (clock) {
     const half = (clock[4] ?? '').toLowerCase();
-    return { kind: 'clock', parts: [clock[1], clock[2], clock[3] ?? '0'].map(Number), half };
+    return { kind: 'clock', parts: [clock[1], clock[2] || '0', clock[3] ?? '0'].map(Number), half };
   }
   const ratio = RATIO.exec(text);
-  if (ratio) return { kind: 'clock', parts: [Number(ratio[1]), Number(ratio[2])], half: ':' };
+  if (ratio) return { kind: 'clock', parts: text.split(':').map(Number), half: ':' };
   const based = BASED.exec(text.replaceAll(',', ''));
   if (based) {
     const base = BASES[based[2] as string] ?? Number(based[2]);
@@ -101,7 +108,8 @@ function specialOf(text: string): Answer | null {
 
 function listOf(text: string, depth: number): Answer | null {
   const either = splitAt(text, OR).parts;
-  if (either.length === 1 && between(text)) return null;
+  const around = either.length === 1 ? between(text) : null;
+  if (around) return around.open === '(' && around.inside.includes(',') ? plusMinusOf(text, depth) : null;
   const words = !/[=<>\\\d]/.test(text) && isWords(text);
   const parts = either.flatMap((part) => (between(part) ? [part] : splitAtCommas(part))).filter((part) => part !== '');
   if (parts.length > MAX_PARTS) throw new Unreadable('too many parts');
@@ -119,7 +127,9 @@ const PM = /\\(?:pm|mp)(?![a-zA-Z])/g;
 
 /** `3 \pm 2i` is two numbers; of two signs in one formula both change together. */
 function plusMinusOf(text: string, depth: number): Answer | null {
-  if (between(text) || !/\\(?:pm|mp)(?![a-zA-Z])/.test(text) || text.match(PM)?.length !== 1) return null;
+  if (text.match(PM)?.length !== 1) return null;
+  const around = between(text);
+  if (around && !(around.open === '(' && around.inside.includes(','))) return null;
   const parts = ['+', '-'].map((sign) => text.replace(PM, sign).replace(/(^|[=(,{])\s*\+/, '$1'));
   return { kind: 'set', parts: parts.map((part) => readAnswer(part, depth + 1)), braces: false };
 }
@@ -158,6 +168,7 @@ function bracketOf(text: string, depth: number): Answer | null {
     const built = /^([a-zA-Z])\s*(?:\\in\s*\\mathbb\{R\})?\s*(?:\||:)\s*(.+)$/s.exec(inside);
     if (built) return readAnswer(built[2] as string, depth + 1);
   }
+  if (open === '(' && /^\d{1,3}(?:,\d{3})+$/.test(inside)) throw new Unreadable('a point, or a number');
   const parts = splitAtCommas(inside);
   if (parts.length > MAX_PARTS) throw new Unreadable('too many parts');
   if (braces && (open === '\\{' || parts.length > 1)) {

@@ -33,6 +33,10 @@ const STEPS: readonly (readonly [RegExp, string | ((match: string, ...groups: st
   // 0.333… repeats.
   [/(\d*\.\d*?)(\d{1,6}?)\2+\s*(?:\.\.\.|…|\\[lc]?dots)/g, '$1\\overline{$2}'],
   [/\.\.\.|…/g, '\\ldots '],
+  [/(\.\d*)\\bar\s*\{?(\d+)\}?/g, '$1\\overline{$2}'],
+  [/^\s*(?:\\(?:approx|simeq|sim)(?![a-zA-Z])|≈)\s*/, ''],
+  [/\\approx(?![a-zA-Z])|≈/g, '='],
+  [/^(?:for )?(?:all|every|any) (?=[a-zA-Z]\s*(?:[<>≤≥]|\\(?:leq|geq|ge|le|neq)))/, ''],
   [/[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ]+/gu, (match) => `^{${raised(match)}}`],
   [/[₀₁₂₃₄₅₆₇₈₉]+/gu, (match) => `_{${[...match].map((c) => SUBSCRIPTS.indexOf(c)).join('')}}`],
   [/(?<=[0-9a-zA-Z})])\s*\*\*\s*(?=[-0-9a-zA-Z({])/g, '^'],
@@ -112,7 +116,7 @@ export function tidy(answer: string): string {
     ? answer.replace(/\\\\/g, ROW_END)
     : answer.replace(/\\\\(?=[a-zA-Z])/g, '\\');
   const spelt = single.replace(/[√÷≤≥⩽⩾≠∪∩∈±∓∅ℝℤℕℚℂ≡∖αβγθλμφωσρ⟨⟩½¼¾⅓⅔′∛]/gu, (c) => UNICODE[c] ?? c);
-  let text = plainLatex(spelt.replace(/^\*\*(.*)\*\*$/s, '$1')).replace(/^["'“”`]+|["'“”`]+$/g, '');
+  let text = plainLatex(spelt.replace(/^\*\*(.*)\*\*$/s, '$1')).replace(/^(["'“”`]+)(.*?)["'“”`]+$/s, '$2');
   if (/\\(?:arc)?(?:sin|cos|tan|cot|sec|csc)|\b(?:sin|cos|tan)\b/.test(text))
     text = text.replace(/\s*degrees/g, '^{\\circ}');
   for (const [pattern, by] of STEPS) text = text.replace(pattern, by as string);

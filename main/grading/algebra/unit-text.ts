@@ -2,8 +2,8 @@
 
 /** One name for the names of a unit; and the units that measure the same. */
 const SAME: readonly string[] = [
-  'cm centimeter centimetre', 'mm millimeter millimetre', 'm meter metre', 'km kilometer kilometre', 'in inch inches',
-  'ft foot feet', 'yd yard', 'mi mile', 'g gram', 'kg kilogram', 'mg milligram', 'lb lbs pound', 'oz ounce', 't ton tonne',
+  'cm centimeter centimetre', 'mm millimeter millimetre', 'm meter metre', 'km kilometer kilometre', "in inch inches ''",
+  "ft foot feet '", 'yd yard', 'mi mile', 'g gram', 'kg kilogram', 'mg milligram', 'lb lbs pound', 'oz ounce', 't ton tonne',
   'l liter litre', 'ml milliliter millilitre', 's sec second', 'min minute', 'h hr hour', 'day', 'week', 'month', 'year yr',
   '$ dollar usd', '€ euro eur', '£ gbp', '¥ yen', 'cent ¢', '% percent percentage', 'degree deg °', 'radian rad', 'mph mi/h', 'km/h kph kmh', 'm/s',
   'unit', 'square^2 sq^2', 'cubic^3', 'n newton', 'j joule', 'w watt', 'v volt', 'k kelvin', 'hz hertz',
@@ -27,7 +27,7 @@ export function unitName(text: string): string {
     .toLowerCase()
     .replace(/[{}\\]/g, '')
     .replace(/\s*\^\s*/g, '^')
-    .replace(/ per /g, '/')
+    .replace(/ (?:per|an?) /g, '/')
     .replace(/\./g, '')
     .trim();
   const power = /(?:^|\s)(?:square|sq)\s/.test(`${plain} `)
@@ -66,7 +66,7 @@ export function compareUnits(a: string, b: string): UnitRelation {
 const MONEY = /^([+-]?)\s*(\$|€|£|¥|USD|EUR|Rs\.?)\s*(?=[\d.\\+-])/;
 /** Words behind a number, or short names of units; not a letter that stands directly behind it, which is a variable. */
 const BEHIND =
-  /^(.*?[\d)}\].]|.*\\pi)(?:\s+((?:square |sq\.? |cubic )?[a-zA-Z]{1,20}(?:(?: per |\/)[a-zA-Z]{1,20})?(?:\s?\^\s?\{?-?\d\}?|[²³])?(?: [a-zA-Z]{2,20}){0,3})|\s?(°|%|¢|€|£|(?:cm|mm|km|kg|mg|ml|ft|mph|hrs?|mins?|sec)(?:\s?\^\s?\{?\d\}?|[²³])?))$/;
+  /^(.*?[\d)}\].]|.*\\pi)(?:\s+((?:square |sq\.? |cubic )?[a-zA-Z]{1,20}(?:(?: per | an? |\/)[a-zA-Z]{1,20})?(?:\s?\^\s?\{?-?\d\}?|[²³])?(?: [a-zA-Z]{2,20}){0,3})|\s?(°|%|¢|€|£|'{1,2}|(?:cm|mm|km|kg|mg|ml|ft|mph|hrs?|mins?|sec)(?:\s?\^\s?\{?\d\}?|[²³])?))$/;
 const NOT_UNITS =
   /^(?:or|and|mod|pmod|e|i|x|y|z|n|k|t|a|b|c|d|p|q|r|u|w|if|for|choose)$|\b(?:or|and|if|for|where|when)\b/;
 
@@ -76,12 +76,30 @@ export interface Quantity {
   readonly percent: boolean;
 }
 
+/** `N m^2/kg^2`: several units, with powers, after a number. */
+const POWERED = String.raw`[a-zA-Z]{1,3}(?:\s?\^\s?\{?-?\d\}?)?`;
+const COMPOUND = new RegExp(String.raw`^(.*[\d)}\].])\s+(${POWERED}(?:(?:\s*\/\s*|\s*\\cdot\s*|\s+)${POWERED})+)$`);
+const SI = /^(?:[mgshlLNJWVKFCAT]|Pa|Hz|mol|eV|kg|cm|mm|km|nm|erg|rad|kPa|kJ|kW|keV|MeV)$/;
+
+function compoundOf(text: string): Quantity | null {
+  const [, value = '', units = ''] = COMPOUND.exec(text) ?? [];
+  const names = units.replace(/\^\s?\{?-?\d\}?|\\cdot/g, ' ').match(/[a-zA-Z]+/g) ?? [];
+  if (names.length < 2 || !names.every((name) => SI.test(name))) return null;
+  const plain = units
+    .replace(/\s*\/\s*/g, '/')
+    .replace(/\s*\^\s*/g, '^')
+    .replace(/\s*\\cdot\s*|\s+/g, '·');
+  return { value: value.trim(), unit: unitName(plain), percent: false };
+}
+
 /** The unit of a quantity, and what is left. */
 export function quantityOf(text: string): Quantity {
   const money = MONEY.exec(text);
   const rest = money ? `${money[1] ?? ''}${text.slice(money[0].length)}` : text;
   const percent = /^(.*?)\s*(?:\\?%|\s(?:percent|percentage)(?: points?)?)$/.exec(rest);
   if (percent?.[1]) return { value: percent[1].trim(), unit: '', percent: true };
+  const compound = money ? null : compoundOf(rest);
+  if (compound) return compound;
   const behind = BEHIND.exec(rest);
   const name = (behind?.[2] ?? behind?.[3] ?? '').trim();
   if (behind?.[1] && !NOT_UNITS.test(name)) {
