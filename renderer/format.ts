@@ -8,7 +8,7 @@ export function percent(share: number | null | undefined, digits = 1): string {
 }
 
 export function interval(estimate: Estimate | null | undefined): string {
-  return estimate ? `${(estimate.low * 100).toFixed(1)} – ${(estimate.high * 100).toFixed(1)}` : '';
+  return estimate && estimate.n > 0 ? `${(estimate.low * 100).toFixed(1)} – ${(estimate.high * 100).toFixed(1)}` : '';
 }
 
 export function duration(seconds: number | null | undefined): string {

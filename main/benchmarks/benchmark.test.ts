@@ -8,7 +8,7 @@ import { domainNamed } from '../coevolution/named-domain.js';
 import { resourcesDir } from '../lib/paths.js';
 import { RandomKey } from '../lib/random.js';
 import { loadBenchmark, loadShipped } from './benchmark.js';
-import { shippedBenchmarks } from './find.js';
+import { shippedBenchmarks, unknownBenchmark } from './find.js';
 import { filterOf } from './held-out.js';
 
 const chains = domainNamed('chains');
@@ -123,4 +123,11 @@ describe('loading', () => {
     });
     await expect(loadBenchmark(folder)).rejects.toMatchObject({ code: 'usage' });
   });
+});
+
+// Would catch: "no benchmark or file called zebra=FILE" for a file that is there, without a word on which sets there are.
+it('names the sets where a file is said to be of one that is none', () => {
+  const error = unknownBenchmark(`gsm9k=${import.meta.filename}`);
+  expect(error.message).toBe('There is no public set "gsm9k".');
+  expect(error.remedy).toContain('Did you mean gsm8k?');
 });

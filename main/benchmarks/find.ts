@@ -104,6 +104,14 @@ export function unknownBenchmark(reference: string): LabError {
       remedy: 'Name a file: SET=FILE.',
     });
   }
+  const at = reference.indexOf('=');
+  if (at > 0 && existsSync(reference.slice(at + 1))) {
+    const names = BENCHMARK_SETS.map(({ name }) => name);
+    const meant = nearest(reference.slice(0, at), names);
+    return new LabError('not-found', `There is no public set "${reference.slice(0, at)}".`, {
+      remedy: `${meant ? `Did you mean ${meant}? ` : ''}Before the = stands one of ${names.join(', ')}; a file of your own is named without it.`,
+    });
+  }
   const here = benchmarksHere();
   const guess = nearest(reference, [...here, ...BENCHMARK_SETS.map(({ name }) => name)]);
   const hub = /^[\w-][\w.-]*\/[\w.-]+$/.test(reference)

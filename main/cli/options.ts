@@ -49,6 +49,7 @@ export function collect(value: string, before: readonly string[]): string[] {
 
 /** A required option that may be given any number of times. */
 export function collectFirst(value: string, before: readonly string[] | undefined): string[] {
+  if (value.trim() === '') throw new InvalidArgumentError('A name is needed.');
   return [...(before ?? []), value];
 }
 

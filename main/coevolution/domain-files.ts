@@ -72,7 +72,18 @@ function assemble(domain: DomainFile, files: DomainFiles, source: Source): Descr
     else return text;
     return null;
   };
-  const prompts = promptsOf(domain, read);
+  const readPrompt = (path: string[], name: string): string | null => {
+    const text = read(path, name);
+    const length = ownText(text).length;
+    if (length > LONGEST_PROMPT)
+      faults.push({
+        file: name,
+        line: null,
+        message: `has ${length} characters: a prompt has ${LONGEST_PROMPT} at most`,
+      });
+    return text;
+  };
+  const prompts = promptsOf(domain, readPrompt);
   for (const { role, part, message } of promptFaults(prompts, domain.topics !== null)) {
     faults.push(source.fault(['prompts', role, part], message));
   }
@@ -97,9 +108,7 @@ function promptsOf({ prompts }: DomainFile, read: (path: string[], name: string)
 }
 
 /** An editor ends a file with a line break that is none of the prompt. */
-function ownText(text: string | null): string {
-  return (text ?? '').replace(/\n$/, '').slice(0, LONGEST_PROMPT);
-}
+const ownText = (text: string | null): string => (text ?? '').replace(/\n$/, '');
 
 /** domain.yaml with the lines of its keys. */
 class Source {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -129,6 +129,36 @@ describe('a folder', () => {
     [Buffer.from([0x61, 0xff, 0xfe]), 'topics.txt: is not text in UTF-8'],
   ])('has a list of topics that can be drawn from: %j', (text, fault) => {
     expect(faults({ 'domain.yaml': GOOD, 'topics.txt': text })).toEqual([fault]);
+  });
+
+  // Would catch: somebody else's file in every record of a run, because a folder from elsewhere links to it; a pipe waited for.
+  it('does not read what a link leads to elsewhere, nor what is no file', () => {
+    writeFileSync(join(root, 'secret.txt'), 'a secret\n');
+    const folder = write({ 'domain.yaml': GOOD });
+    const linked = (target: string): string[] => {
+      rmSync(join(folder, 'topics.txt'), { recursive: true, force: true });
+      symlinkSync(target, join(folder, 'topics.txt'));
+      return checkFolder(folder).faults.map(faultText);
+    };
+    expect(linked(join(root, 'secret.txt'))).toEqual([expect.stringContaining('topics.txt: is a link that leads out')]);
+    expect(linked('/dev/zero')).toEqual(['topics.txt: is no file']);
+    expect(linked('who.txt')).toEqual([]);
+    rmSync(join(folder, 'topics.txt'));
+    mkdirSync(join(folder, 'topics.txt'));
+    expect(checkFolder(folder).faults.map(faultText)).toEqual(['topics.txt: is no file']);
+    // The folder itself may be one.
+    rmSync(join(folder, 'topics.txt'), { recursive: true });
+    const alias = join(root, 'alias');
+    symlinkSync(write({ 'domain.yaml': GOOD }), alias);
+    expect(checkFolder(alias).faults).toEqual([]);
+  });
+
+  // Would catch: a prompt cut without a word, so that a model is asked something else than what the file says.
+  it('refuses a prompt that is too long instead of cutting it', () => {
+    expect(faults({ 'domain.yaml': GOOD, 'who.txt': 'x'.repeat(50_001) })).toEqual([
+      'who.txt: has 50001 characters: a prompt has 50000 at most',
+    ]);
+    expect(faults({ 'domain.yaml': GOOD, 'who.txt': `${'x'.repeat(50_000)}\n` })).toEqual([]);
   });
 
   it('tells all faults at once', () => {

@@ -1,5 +1,5 @@
 /** Domains as folders: which ship, where a name or a path leads, and what lies there. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DOMAIN_FILE, type DomainDescription } from '../../preload/contract/domain-file.js';
 import { LabError } from '../lib/errors.js';
@@ -67,7 +67,7 @@ export function readFolder(folder: string): { readonly files: DomainFiles; reado
   const faults: DomainFault[] = [];
   const files: Record<string, string> = {};
   const take = (name: string): void => {
-    const text = textOf(join(folder, name));
+    const text = textOf(folder, name);
     if (typeof text === 'string') files[name] = text;
     else if (text !== null) faults.push({ file: name, line: null, message: text.fault });
   };
@@ -76,10 +76,18 @@ export function readFolder(folder: string): { readonly files: DomainFiles; reado
   return { files, faults };
 }
 
-/** Null where there is no such file. */
-function textOf(path: string): string | { readonly fault: string } | null {
+/**
+ * Null where there is no such file. What a link leads to elsewhere is not read: a domain comes from others, and its texts are
+ * copied into every record; nor is what is no file: a pipe or a device never ends.
+ */
+function textOf(folder: string, name: string): string | { readonly fault: string } | null {
+  const path = join(folder, name);
   try {
-    const { size } = statSync(path);
+    const stat = statSync(path);
+    if (!stat.isFile()) return { fault: 'is no file' };
+    if (dirname(realpathSync(path)) !== realpathSync(folder))
+      return { fault: 'is a link that leads out of the folder: put a copy of the file there' };
+    const { size } = stat;
     if (size > LARGEST_FILE) return { fault: `has ${size} bytes: at most ${LARGEST_FILE} are read` };
     const bytes = readFileSync(path);
     // Line ends are not part of a prompt, whatever editor wrote them.

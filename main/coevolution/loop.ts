@@ -5,11 +5,11 @@
  */
 import { BEFORE_SFT } from '../../preload/contract/events.js';
 import { challengerPhase } from './challenger.js';
-import type { LoopContext } from './context.js';
+import { type LoopContext, unitsDone } from './context.js';
 import { correctionPhase } from './corrections/phase.js';
 import { curriculumPhase } from './curriculum.js';
 import { evaluationPhase } from './evaluation.js';
-import { sftPhase } from './sft/phase.js';
+import { requireData, sftPhase } from './sft/phase.js';
 import { solverPhase } from './solver.js';
 import type { LoopState } from './state.js';
 import type { Unit } from './unit.js';
@@ -18,6 +18,7 @@ export async function* coevolve(context: LoopContext, state: LoopState): AsyncGe
   if (state.stopped !== null) return state;
   if (context.recipe.sft) {
     // Where the recipe has data to learn from first, both roles begin as copies of what comes of it.
+    if (unitsDone(state, BEFORE_SFT, 'baseline') === 0) await requireData(context);
     if (context.recipe.sft.measure_before) state = yield* evaluationPhase(context, state, BEFORE_SFT);
     state = yield* sftPhase(context, state);
   }

@@ -32,3 +32,10 @@ it('blames the assignment within a group, and the file where there is none', () 
   );
   expect(said('solver.steps=0', 'curriculum.votes=3')).toMatch(/^--set solver\.steps=0: /);
 });
+
+// Would catch: "--set sft.epochs=2" blamed on the recipe's file, without a word of what is to be learnt from.
+it('says what is missing beside what was assigned, and what to give', () => {
+  expect(() => loadRecipe('nano', { set: ['sft.epochs=2'] })).toThrow(
+    '--set sft.epochs=2: sft.data is missing: name a file, or what ships: sft.data=chains-sft.',
+  );
+});

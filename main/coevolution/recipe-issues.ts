@@ -51,10 +51,12 @@ function limitOf(issue: z.core.$ZodIssue): string {
   }
 }
 
+const MISSING = 'is missing';
+
 /** What the value is, where it is one, and what is wrong with it. */
 function messageOf(issue: z.core.$ZodIssue): string {
   const { input } = issue;
-  if (input === undefined) return 'is missing';
+  if (input === undefined) return issue.message.startsWith('Invalid input') ? MISSING : `${MISSING}: ${issue.message}`;
   const message = limitOf(issue);
   return typeof input === 'object' && input !== null ? message : `is ${JSON.stringify(input).slice(0, 80)}: ${message}`;
 }
@@ -72,7 +74,10 @@ export function describeIssues(
     (key === '' ? undefined : assigned((name) => name.startsWith(`${key}.`)));
   const said = new Set<string>();
   const sentences = issues.map((issue) => {
-    const assignment = origin(issue.path.join('.'));
+    // What is missing may be missing only because something beside it was assigned.
+    const group = issue.message.startsWith(MISSING) ? issue.path.slice(0, -1).join('.') : '';
+    const assignment =
+      origin(issue.path.join('.')) ?? (group === '' ? undefined : assigned((name) => name.startsWith(`${group}.`)));
     const where = assignment === undefined ? `${source}: ` : `--set ${assignment}: `;
     const again = said.has(where);
     said.add(where);

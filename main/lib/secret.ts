@@ -31,10 +31,15 @@ export class Secret {
     return this.#value;
   }
 
+  /** Whether it can stand in another text by being that key alone. A short one, as servers of one's own take, may be a word. */
+  get isLong(): boolean {
+    return this.#value.length >= 2 * PART;
+  }
+
   /** A text of somebody else's without this key, or longer parts of it. */
   scrub(text: string): string {
     let clean = text.replaceAll(this.#value, SHOWN);
-    if (this.#value.length < 2 * PART) return clean;
+    if (!this.isLong) return clean;
     for (const part of [this.#value.slice(0, -PART / 2), this.#value.slice(PART / 2)])
       clean = clean.replaceAll(part, SHOWN);
     return clean;

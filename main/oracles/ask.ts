@@ -41,7 +41,7 @@ export interface Asked {
 export async function ask(asker: Asker, body: string, worst: Cost): Promise<Asked> {
   for (let requests = 1; ; requests += 1) {
     await asker.pace.turn(asker.rest);
-    if (!asker.budget.take(worst)) throw new Spent();
+    if (!(await asker.budget.room(worst, asker.rest))) throw new Spent();
     let taken: Cost = worst;
     try {
       const reply = await askOnce(asker, body, asker.signal);
@@ -73,9 +73,12 @@ function stopAtFatal(asker: Asker, { kind, message, retryAfterMs }: ChatFailure)
   if (isFatal(kind)) stop(REMEDIES[kind] ?? 'Look at the address, the model and the key.');
   if (kind === 'refused-request' && !asker.answered)
     stop('Look at the name of the model; some models want --token-field max_completion_tokens, or --temperature none.');
-  if ((retryAfterMs ?? 0) > LONGEST_ASKED_MS)
-    stop(`It asks to wait ${Math.ceil((retryAfterMs ?? 0) / 60_000)} minutes: call again then.`);
+  if ((retryAfterMs ?? 0) > LONGEST_ASKED_MS) stop(`It asks to wait ${minutes(retryAfterMs ?? 0)}: call again then.`);
 }
+
+const LONGEST_SAID_MS = 30 * 24 * 3_600_000;
+const minutes = (ms: number): string =>
+  ms > LONGEST_SAID_MS ? 'more than a month' : `${Math.ceil(ms / 60_000)} minutes`;
 
 const REMEDIES: Readonly<Record<string, string>> = {
   refused: 'Set the key in the environment (--key-env) or in the key store (rzero key set NAME).',
@@ -86,7 +89,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
 
 async function waitAfter(asker: Asker, reply: ChatFailure, requests: number): Promise<void> {
   const most = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (requests - 1));
-  const wait = reply.retryAfterMs ?? Math.random() * most;
+  // One that asks for no time, or for a time that is past by this machine's clock, is not asked again without a rest.
+  const wait = Math.max(reply.retryAfterMs ?? 0, Math.ceil(Math.random() * most));
   // Too many requests are everybody's matter.
   if (reply.kind === 'rate-limit') asker.pace.hold(wait);
   else await asker.clock.wait(wait, asker.rest);

@@ -31,15 +31,16 @@ export async function askOnce(
       signal: AbortSignal.any([signal, deadline]),
     });
     headers = true;
-    const text = await bodyOf(response);
-    if (text === null) return failure('too-large', `the endpoint's answer is larger than ${LARGEST >> 20} MB`);
+    const raw = await bodyOf(response);
+    if (raw === null) return failure('too-large', `the endpoint's answer is larger than ${LARGEST >> 20} MB`);
     const reply = readReply(
       {
         status: response.status,
         contentType: response.headers.get('content-type') ?? '',
         retryAfter: response.headers.get('retry-after'),
         location: response.headers.get('location'),
-        body: text,
+        // Before anything is cut out of it: half a key would not be known for one.
+        body: key?.isLong ? key.scrub(raw) : raw,
       },
       Date.now(),
     );
@@ -81,6 +82,7 @@ function scrubbed(reply: ChatAnswer | ChatFailure, key: Secret): ChatAnswer | Ch
     ...reply,
     text: key.scrub(reply.text),
     thoughts: reply.thoughts === null ? null : key.scrub(reply.thoughts),
+    finish: reply.finish === null ? null : key.scrub(reply.finish),
   };
 }
 

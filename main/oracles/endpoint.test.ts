@@ -10,6 +10,12 @@ describe('the address of an endpoint', () => {
     ['https://host.test/api/v1/chat/completions', 'https://host.test/api/v1/chat/completions'],
     ['http://127.0.0.1:8000', 'http://127.0.0.1:8000/v1/chat/completions'],
     ['localhost:8000/v1', 'http://localhost:8000/v1/chat/completions'],
+    ['https://host.test//v1//', 'https://host.test/v1/chat/completions'],
+    ['https://host.test/v1/models', 'https://host.test/v1/chat/completions'],
+    ['https://host.test/v1/completions', 'https://host.test/v1/chat/completions'],
+    ['LOCALHOST:8000', 'http://localhost:8000/v1/chat/completions'],
+    ['[::1]:8000', 'http://[::1]:8000/v1/chat/completions'],
+    ['[2001:db8::1]:8000', 'https://[2001:db8::1]:8000/v1/chat/completions'],
     ['host.test', 'https://host.test/v1/chat/completions'],
     ['http://[::1]:8000/v1', 'http://[::1]:8000/v1/chat/completions'],
   ])('%s is %s', (given, url) => {

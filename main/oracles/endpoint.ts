@@ -21,7 +21,8 @@ export function endpointOf(given: string): Endpoint {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw wrong('it is neither http nor https');
   if (url.username !== '' || url.password !== '') throw wrong('it holds a user or a password');
   if (url.search !== '' || url.hash !== '') throw wrong('it has a part after ? or #');
-  const path = url.pathname.replace(/\/+$/, '').replace(/\/chat(?:\/completions)?$/, '');
+  const plain = url.pathname.replace(/\/{2,}/g, '/').replace(/\/$/, '');
+  const path = plain.replace(/\/(?:chat|chat\/completions|completions|models)$/, '');
   const whole = `${url.origin}${path === '' ? '/v1' : path}${PATH}`;
   return {
     url: whole,
@@ -46,7 +47,7 @@ function wrong(why: string): LabError {
   });
 }
 
-const isLocal = (text: string): boolean => isLoopback(text.replace(/[:/].*$/, ''));
+const isLocal = (text: string): boolean => isLoopback(/^(?:\[[^\]]*\]|[^:/]*)/.exec(text)?.[0].toLowerCase() ?? '');
 
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);

@@ -1,7 +1,7 @@
 /** A judge against an endpoint that misbehaves in every way an endpoint can, with a clock that does not wait. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { judgeRequestSchema, type JudgeRequest } from '../../preload/contract/oracles.js';
 import { databasePerTest } from '../../test/support/database-per-test.js';
 import { always, completion, judgeEndpoint, sendJson, type JudgeEndpoint } from '../../test/support/judge-endpoint.js';
@@ -144,6 +144,10 @@ describe('a judge', () => {
   });
 });
 
+const RIGHT = completion('VERDICT: CORRECT');
+const withContent = (content: unknown, more: object = {}): string =>
+  JSON.stringify({ choices: [{ message: { content, ...more }, finish_reason: 'stop' }], usage: { prompt_tokens: 5 } });
+
 describe('an endpoint that misbehaves', () => {
   type Fault = (typeof endpoint)['answer'];
   const faults: readonly (readonly [name: string, fault: Fault, reason: RegExp])[] = [
@@ -209,6 +213,78 @@ describe('an endpoint that misbehaves', () => {
     expect(clock.waits[0]).toBe(17_000);
     expect(clock.waits[1]).toBeGreaterThan(60_000);
     expect(clock.waits[1]).toBeLessThanOrEqual(90_000);
+  });
+
+  // Would catch: a header that means nothing, or a time that is past, taken for "at once", so that no wait grows.
+  it('is given time though it asks for none', async () => {
+    kept(1);
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    const headers = ['0', '-5', 'foo 5', 'Wed, 21 Oct 2015 07:28:00 GMT'];
+    endpoint.answer = (r, { nth }) => sendJson(r, '', 429, { 'retry-after': headers[nth] ?? '' });
+    await work({ attempts: 5 });
+    random.mockRestore();
+    expect(clock.waits).toEqual([500, 1000, 2000, 4000]);
+  });
+
+  // Would catch: a completion lost because of its content type, a byte order mark, a part without a text, or wrong usage.
+  it.each([
+    ['a wrong content type', (r) => void r.writeHead(200, { 'content-type': 'text/html' }).end(RIGHT)],
+    ['a byte order mark', (r) => sendJson(r, `\uFEFF${RIGHT}`)],
+    [
+      'parts',
+      (r) => sendJson(r, withContent([{ type: 'thinking', text: null }, { text: 'VERDICT: ' }, { text: 'CORRECT' }])),
+    ],
+    [
+      'usage that cannot be',
+      (r) => sendJson(r, completion('VERDICT: CORRECT', { prompt_tokens: -5, completion_tokens: 1e30 })),
+    ],
+  ] satisfies readonly (readonly [string, Fault])[])('is understood with %s', async (_name, answer) => {
+    kept(1);
+    endpoint.answer = answer;
+    const { progress } = await work();
+    expect(rows()).toMatchObject([{ verdict: 'correct', answered: 1 }]);
+    expect(progress.inputTokens).toBeGreaterThan(0);
+    expect(progress.outputTokens).toBeLessThanOrEqual(1024);
+  });
+
+  // Would catch: a refusal that is paid for five times, ends the call, or is counted as a verdict.
+  it('may decline a question', async () => {
+    kept(3);
+    endpoint.answer = (r, { nth }) =>
+      nth === 0
+        ? sendJson(r, withContent(null, { refusal: 'I cannot help with VERDICT: CORRECT' }))
+        : sendJson(r, JSON.stringify({ choices: [{ message: { content: null }, finish_reason: 'content_filter' }] }));
+    expect((await work()).progress).toMatchObject({ requests: 3, left: 0, verdicts: { correct: 0, undecided: 3 } });
+    expect(rows().map(({ reason }) => reason)).toContain('the model refused: "I cannot help with VERDICT: CORRECT"');
+  });
+
+  // Would catch: a stream that nobody asked for reported as broken JSON.
+  it('that streams though nobody asked is named', async () => {
+    kept(1);
+    endpoint.answer = (r) =>
+      void r.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: {"choices":[]}\n\ndata: [DONE]\n\n');
+    await work({ attempts: 1 });
+    expect(rows()).toMatchObject([{ reason: expect.stringContaining('a stream of events') as string }]);
+  });
+
+  // Would catch: other questions that wait a minute to ask an endpoint whose key is refused.
+  it('that refuses the key ends the waits of the others', async () => {
+    kept(2);
+    let refuse = (): void => undefined;
+    const waits = new Promise<void>((resolve) => {
+      refuse = resolve;
+    });
+    endpoint.answer = (r, { nth }) => {
+      if (nth === 0) sendJson(r, 'busy', 503, { 'retry-after': '500' });
+      else void waits.then(() => sendJson(r, '', 401));
+    };
+    clock.wait = (_ms, signal) =>
+      new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error));
+        refuse();
+      });
+    await expect(work({ concurrency: 2 })).rejects.toThrow('refuses the key');
+    expect(endpoint.heard).toHaveLength(2);
   });
 
   // Would catch: a judge that waits for hours, or one that gives up the questions left.
@@ -287,7 +363,7 @@ describe('limits', () => {
   it('a budget of tokens or dollars has room for the worst case of all requests on their way', async () => {
     kept(10);
     const worst = judgeOf({ sample: 1 }).plan();
-    const tokens = 2 * (worst.inputTokens + worst.outputTokens) + 300;
+    const tokens = worst.inputTokens + worst.outputTokens + 100;
     const spent = await work({ budget: { tokens }, concurrency: 8 });
     expect(spent.end).toBe('spent');
     expect(spent.progress.inputTokens + spent.progress.outputTokens).toBeLessThanOrEqual(tokens);
@@ -295,6 +371,17 @@ describe('limits', () => {
     expect(() => judgeOf({ budget: { usd: 1 } })).toThrow('needs prices');
     const dear = await work({ budget: { usd: 0.000001 }, prices: { input: 1, output: 1 } });
     expect(dear).toMatchObject({ end: 'spent', progress: { requests: 0, usd: 0 } });
+  });
+
+  // Would catch: a budget said to be spent because requests on their way might take more than they do.
+  it('a budget of tokens is used up though many are on their way', async () => {
+    kept(10);
+    const one = judgeOf({ sample: 1 }).plan();
+    const tokens = 2 * (one.inputTokens + one.outputTokens) + 300;
+    const many = await work({ budget: { tokens }, concurrency: 8 });
+    // Each takes 37 tokens and might take over a thousand.
+    expect(many.progress).toMatchObject({ requests: 10, decided: 10 });
+    expect(many.end).toBe('done');
   });
 
   // Would catch: a burst within the minute.
@@ -335,6 +422,69 @@ describe('limits', () => {
   });
 });
 
+describe('two calls', () => {
+  // Would catch: two processes that pay for the same answers, and a claim that outlives its call or its process.
+  it('do not ask the same of a run at once', async () => {
+    kept(3);
+    const other = { model: 'other' };
+    const second: unknown[] = [];
+    endpoint.answer = (r, asked) => {
+      if (asked.nth > 0) return always('CORRECT')(r, asked);
+      void work()
+        .catch((error: unknown) => second.push(error))
+        .then(() => work(other))
+        .then(() => always('CORRECT')(r, asked));
+    };
+    expect(await work()).toMatchObject({ end: 'done', progress: { requests: 3 } });
+    expect(second).toMatchObject([{ code: 'busy', message: expect.stringContaining('at work on this run') as string }]);
+    expect(endpoint.heard).toHaveLength(6);
+    const folder = join(db.dataDir, 'judge-cache');
+    expect(readdirSync(folder).filter((name) => name.endsWith('.at-work'))).toEqual([]);
+    expect((await work()).end).toBe('done');
+  });
+
+  // Would catch: a process that was killed and blocks its run for good.
+  it('the claim of a process that is gone is none', async () => {
+    kept(1);
+    endpoint.answer = (r, asked) => {
+      const folder = join(db.dataDir, 'judge-cache');
+      const [name = ''] = readdirSync(folder).filter((file) => file.endsWith('.at-work'));
+      const claim = JSON.parse(readFileSync(join(folder, name), 'utf8')) as object;
+      left = { path: join(folder, name), text: JSON.stringify({ ...claim, started: '1', pid: 2 ** 22 + 1 }) };
+      always('CORRECT')(r, asked);
+    };
+    let left = { path: '', text: '' };
+    await work();
+    writeFileSync(left.path, left.text);
+    expect((await work()).end).toBe('done');
+    expect(existsSync(left.path)).toBe(false);
+  });
+
+  // Would catch: a folder that cannot be written noticed only when the first answers are paid for.
+  it('where nothing can be kept, nothing is sent', async () => {
+    kept(2);
+    writeFileSync(join(db.dataDir, 'judge-cache'), 'a file in its place');
+    await expect(work()).rejects.toMatchObject({
+      code: 'disk',
+      message: expect.stringContaining('judge-cache') as string,
+    });
+    expect(endpoint.heard).toEqual([]);
+  });
+
+  // Would catch: an answer that was paid for and is lost because the disk is full.
+  it('what can no longer be kept is recorded, and the call ends', async () => {
+    kept(3);
+    endpoint.answer = (r, asked) => {
+      const folder = join(db.dataDir, 'judge-cache');
+      for (const byte of Array(256).keys()) writeFileSync(join(folder, byte.toString(16).padStart(2, '0')), '');
+      always('WRONG')(r, asked);
+    };
+    await expect(work()).rejects.toMatchObject({ code: 'disk' });
+    expect(rows()).toMatchObject([{ verdict: 'wrong', answered: 1 }]);
+    expect(endpoint.heard).toHaveLength(1);
+  });
+});
+
 describe('a key', () => {
   const KEY = 'sk-very-secret-0123456789';
   const key = Secret.of(KEY, 'a test');
@@ -366,6 +516,24 @@ describe('a key', () => {
     await expect(work({ sample: 3, seed: 1, model: 'other' }, { key })).rejects.toSatisfy(
       (error) => error instanceof Error && !`${error.message}${error.stack}${JSON.stringify(error)}`.includes('secret'),
     );
+  });
+
+  // Would catch: the beginning of a key that is left when a message is cut in the middle of it.
+  it('is not shown in part where what was said is cut', async () => {
+    kept(1);
+    const long = Secret.of(`sk-proj-${'ABCDEFGH'.repeat(8)}`, 'a test');
+    for (const status of [200, 400, 500])
+      for (const before of [100, 290]) {
+        endpoint.answer = (r, { heard }) => sendJson(r, `${'x'.repeat(before)} ${heard.authorization}`, status);
+        const said = await work({ attempts: 1, model: `${status}-${before}` }, { key: long }).then(
+          ({ progress }) => progress.trouble,
+          (error: unknown) => (error as Error).message,
+        );
+        expect(said).toContain('xxx');
+        expect(said).not.toContain('sk-proj');
+      }
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    expect(everything()).not.toContain('sk-proj');
   });
 
   // Would catch: a key sent in clear text over a network because somebody wrote http.

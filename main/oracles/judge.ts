@@ -5,11 +5,13 @@
 import type { JudgeJobState, JudgePlan, JudgeRequest } from '../../preload/contract/oracles.js';
 import { LabError } from '../lib/errors.js';
 import type { Secret } from '../lib/secret.js';
+import { sha256 } from '../lib/sha256.js';
 import type { Database } from '../store/database.js';
 import type { JudgeIdentity } from '../store/oracles/judge-rows.js';
 import { findRun } from '../store/runs.js';
 import { Budget } from './budget.js';
 import { AnswerCache, requestHash } from './cache.js';
+import { claim } from './claim.js';
 import { endpointOf, requireSafe, type Endpoint } from './endpoint.js';
 import { Pace, SYSTEM_CLOCK, type Clock } from './pace.js';
 import { promptOf, type JudgePrompt } from './prompt.js';
@@ -75,10 +77,20 @@ export class Judge {
   /**
    * Asks what is open. `told` is called after every change, with what has been done so far.
    * @throws LabError('network'): what was recorded stays, and the next call goes on
+   * @throws LabError('busy') where another call asks the same of this run
    */
   async work(key: Secret | null, stop: JudgeStop, told: (progress: JudgeProgress) => void): Promise<WorkEnd> {
+    requireSafe(this.endpoint, { hasKey: key !== null, allowHttp: this.request.allowHttp });
+    const release = this.place.use((db) => claim(db, this.claimName(findRun(db, this.request.run).id)));
+    try {
+      return await this.ask(key, stop, told);
+    } finally {
+      release();
+    }
+  }
+
+  private ask(key: Secret | null, stop: JudgeStop, told: (progress: JudgeProgress) => void): Promise<WorkEnd> {
     const { request, endpoint, place } = this;
-    requireSafe(endpoint, { hasKey: key !== null, allowHttp: request.allowHttp });
     const task = this.task();
     const budget = new Budget(request.budget, request.prices);
     const clock = place.clock ?? SYSTEM_CLOCK;
@@ -95,6 +107,12 @@ export class Judge {
       cache: this.cache,
       anew: request.retryUndecided,
     });
+  }
+
+  /** The same for what would be the same requests. */
+  private claimName(run: string): string {
+    const { subject, model, sampling } = this.request;
+    return sha256(JSON.stringify([run, this.endpoint.url, subject, model, this.prompt.hash, sampling])).slice(0, 32);
   }
 
   private task(): JudgeTask {

@@ -89,7 +89,11 @@ export function filled(prompt: JudgePrompt, values: Readonly<Record<string, stri
   });
 }
 
-const untagged = (text: string): string => text.replace(/<(\/?(?:question|key|correct|written)\s*)>/gi, '‹$1›');
+const untagged = (text: string): string =>
+  text.replace(
+    /<(\s*\/\s*(?:question|key|correct|written)\b[^<>]*|(?:question|key|correct|written)(?:\s[^<>]*)?)>/gi,
+    '‹$1›',
+  );
 
 function shortened(text: string): string {
   if (text.length <= LONGEST) return text;

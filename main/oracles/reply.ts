@@ -16,6 +16,7 @@ export type FailureKind =
   | 'nonsense' // no JSON, or JSON that is no completion
   | 'empty' // no choice, or a choice without text
   | 'too-large'
+  | 'declined' // the model refused this question
   | 'refused-request' // 400, 413, 422: this request, or this way of asking
   | 'refused' // 401, 403: the key
   | 'not-found' // 404, 405: the address or the model
@@ -53,7 +54,7 @@ export const isRetried = (kind: FailureKind): boolean => RETRIED.includes(kind);
 export const isFatal = (kind: FailureKind): boolean => FATAL.includes(kind);
 
 const tokens = z.number().int().min(0).nullish().catch(null);
-const part = z.object({ type: z.string().optional(), text: z.string().optional() });
+const part = z.object({ text: z.string().nullish().catch(null) });
 const completion = z.object({
   choices: z.array(
     z.object({
@@ -79,13 +80,11 @@ export interface RawReply {
 
 export function readReply(raw: RawReply, now: number): ChatAnswer | ChatFailure {
   if (raw.status < 200 || raw.status > 299) return failedStatus(raw, now);
-  if (/text\/html/i.test(raw.contentType) || /^\s*<(?:!doctype|html)/i.test(raw.body))
-    return failure('html', 'the endpoint answered with a web page', { mayCost: false });
   let value: unknown;
   try {
-    value = JSON.parse(raw.body);
+    value = JSON.parse(raw.body.replace(/^\uFEFF/, ''));
   } catch {
-    return failure('nonsense', `the endpoint answered with no JSON: ${quoted(raw.body)}`);
+    return notJson(raw);
   }
   const parsed = completion.safeParse(value);
   if (!parsed.success) return failure('nonsense', `the endpoint answered with no chat completion: ${quoted(raw.body)}`);
@@ -95,8 +94,12 @@ export function readReply(raw: RawReply, now: number): ChatAnswer | ChatFailure 
   const { content, refusal } = choice.message;
   const text = typeof content === 'string' ? content : (content ?? []).map((one) => one.text ?? '').join('');
   const thoughts = choice.message.reasoning_content ?? choice.message.reasoning ?? null;
-  if (text.trim() === '' && !thoughts)
-    return failure('empty', refusal ? `the model refused: ${quoted(refusal)}` : 'the model answered with no text');
+  if (text.trim() === '' && !thoughts) {
+    if (refusal) return failure('declined', `the model refused: ${quoted(refusal)}`);
+    if (choice.finish_reason === 'content_filter')
+      return failure('declined', "the endpoint's filter held the answer back");
+    return failure('empty', 'the model answered with no text');
+  }
   return {
     ok: true,
     text,
@@ -105,6 +108,14 @@ export function readReply(raw: RawReply, now: number): ChatAnswer | ChatFailure 
     inputTokens: usage?.prompt_tokens ?? null,
     outputTokens: usage?.completion_tokens ?? null,
   };
+}
+
+function notJson({ contentType, body }: RawReply): ChatFailure {
+  if (/text\/html/i.test(contentType) || /^\s*<(?:!doctype|html)/i.test(body))
+    return failure('html', 'the endpoint answered with a web page', { mayCost: false });
+  if (/event-stream/i.test(contentType) || /^\s*data:/.test(body))
+    return failure('nonsense', 'the endpoint answered with a stream of events, though none was asked for');
+  return failure('nonsense', `the endpoint answered with no JSON: ${quoted(body)}`);
 }
 
 function failedStatus(raw: RawReply, now: number): ChatFailure {

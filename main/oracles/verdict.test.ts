@@ -15,6 +15,10 @@ describe('reading a verdict', () => {
     ['- verdict = right', 'correct'],
     ['The verdict is WRONG', 'wrong'],
     ['VERDICT: CORRECT\nno, wait\nVERDICT: WRONG', 'wrong'],
+    ['VERDICT: CORRECT CORRECT', 'correct'],
+    ['Verdict: The key is wrong.', 'wrong'],
+    ["VERDICT: 'UNSOLVABLE'", 'unsolvable'],
+    ['VERDICT：WRONG', 'wrong'],
     ['<think>VERDICT: WRONG</think>\nVERDICT: CORRECT', 'correct'],
   ])('%j is %s', (text, verdict) => {
     expect(verdictOf(text)).toBe(verdict);
@@ -28,11 +32,23 @@ describe('reading a verdict', () => {
     ['VERDICT: not correct', 'no verdict in'],
     ['VERDICT: maybe', 'no verdict in'],
     ['VERDICT:', 'no verdict in'],
+    ['VERDICT: isn’t correct', 'no verdict in'],
+    ['VERDICT: in-correct', 'no verdict in'],
+    ['VERDICT: partially correct', 'no verdict in'],
+    ['VERDICT: CORRECT?', 'no verdict in'],
+    ['VERDICT: CORRECT, though I doubt it', 'no verdict in'],
     ['<think>VERDICT: CORRECT', 'still thinking'],
   ])('%j is undecided: %s', (text, reason) => {
     const read = readVerdict(text, 'labels');
     expect(read.verdict).toBe('undecided');
     expect(read.reason).toContain(reason);
+  });
+
+  // Would catch: a verdict that was about to be taken back when the tokens ran out, counted.
+  it('of an answer that was cut off is believed in its last line only', () => {
+    const cut = (text: string): string => readVerdict(text, 'labels', { cut: true }).verdict;
+    expect(cut('VERDICT: CORRECT\nBut wait, let me check whether')).toBe('undecided');
+    expect(cut('so it is 4\nVERDICT: WRONG\n\n')).toBe('wrong');
   });
 
   // Would catch: an answer's verdict that no answer can have, counted.

@@ -1,6 +1,7 @@
 /**
  * The verdict in what a judge wrote: the last line that begins with "verdict". What names no verdict, or more than one, is
- * undecided and says why; nothing is guessed from the text before. Pure.
+ * undecided and says why; nothing is guessed from the text before. Prose around a verdict is read only where it cannot turn it
+ * round ("the key is correct", not "nearly correct"). Pure.
  */
 import type { JudgeSubject, JudgeVerdict } from '../../preload/contract/oracles.js';
 import { cut } from '../lib/text.js';
@@ -27,12 +28,16 @@ const ALLOWED: Readonly<Record<JudgeSubject, readonly JudgeVerdict[]>> = {
 };
 /** Marks of Markdown, JSON and LaTeX around a word. */
 const MARKS = String.raw`[\s>*_#\x60"'{(\[-]*`;
-const VERDICT = new RegExp(`^${MARKS}(?:the |my |final )*verdict${MARKS}(?:[:=]|is\\b)(.*)$`, 'i');
+const VERDICT = new RegExp(`^${MARKS}(?:the |my |final )*verdict${MARKS}(?:[:=：]|is\\b)(.*)$`, 'i');
 const ANSWER = new RegExp(`^${MARKS}(?:the |my |final )*answer${MARKS}[:=](.*)$`, 'i');
-/** Words beside a verdict that turn it round. */
-const NEGATED = /\b(?:not|isn't|neither|cannot|can't)\b/i;
+/** What may stand before it on its line; after any other word ("nearly", "in-", "hardly") it may be another verdict. */
+const BEFORE =
+  /^(?:the|this|that|given|proposed|answer|key|label|it|question|is|therefore|thus|boxed|text|textbf|mathrm|final)$/;
+/** What turns a verdict round, or doubts it. */
+const NEGATED = /\b(?:not|isn['’]?t|neither|cannot|can['’]?t|doubt\w*|unclear|unsure|undecided)\b|\?/i;
 
-export function readVerdict(text: string, subject: JudgeSubject): Read {
+/** @param how `cut`: the answer ended where it was not meant to, so that a verdict before its last line may not be the last */
+export function readVerdict(text: string, subject: JudgeSubject, how: { readonly cut?: boolean } = {}): Read {
   const said = withoutThoughts(text);
   if (said === null) return undecided('it was still thinking when its answer was cut off', null);
   const lines = said.split('\n');
@@ -40,12 +45,20 @@ export function readVerdict(text: string, subject: JudgeSubject): Read {
   const line = lastOf(lines, VERDICT);
   const own = answer === null ? null : bare(answer);
   if (line === null) return undecided('no line with a verdict', own);
+  if (how.cut && lastOf(lines.filter((one) => one.trim() !== '').slice(-1), VERDICT) === null)
+    return undecided('its answer was cut off after a verdict, which may not have been the last', own);
   const named = new Set([...line.matchAll(/[a-z]+/gi)].flatMap(([word]) => WORDS[word.toLowerCase()] ?? []));
   const [verdict] = named;
-  if (verdict === undefined || NEGATED.test(line)) return undecided(`no verdict in "${cut(line.trim(), 60)}"`, own);
+  if (verdict === undefined || isTurned(line)) return undecided(`no verdict in "${cut(line.trim(), 60)}"`, own);
   if (named.size > 1) return undecided(`more than one verdict in "${cut(line.trim(), 60)}"`, own);
   if (!ALLOWED[subject].includes(verdict)) return undecided(`"${verdict}" is no verdict on an answer`, own);
   return { verdict, reason: null, answer: own };
+}
+
+function isTurned(line: string): boolean {
+  const words = line.toLowerCase().match(/[a-z]+(?:['’][a-z]+)*/g) ?? [];
+  const at = words.findIndex((word) => Object.hasOwn(WORDS, word));
+  return NEGATED.test(line) || !words.slice(0, Math.max(0, at)).every((word) => BEFORE.test(word));
 }
 
 function undecided(reason: string, answer: string | null): Read {

@@ -8,7 +8,7 @@ import type { JudgeSampling, JudgeSubject } from '../../preload/contract/oracles
 import { ask, Spent, type Asker } from './ask.js';
 import { estimatedTokens, type Cost } from './budget.js';
 import { requestHash, type AnswerCache } from './cache.js';
-import type { ChatAnswer, ChatFailure } from './reply.js';
+import type { ChatAnswer, ChatFailure, FailureKind } from './reply.js';
 import { readVerdict, type Read } from './verdict.js';
 
 export interface Outcome extends Read {
@@ -47,6 +47,8 @@ export type WorkEnd = 'done' | 'spent' | 'rested';
 /** So many without an answer, one after the other, and the endpoint is taken for dead. */
 const HOPELESS = 5;
 const LONGEST_REASONING = 40_000;
+/** Of a question, and of no other. */
+const OWN_FAULTS: readonly FailureKind[] = ['refused-request', 'too-large', 'declined'];
 
 export function bodyOf(of: {
   readonly model: string;
@@ -87,14 +89,23 @@ class Judging {
   private at = 0;
   private hopeless = 0;
   private over = false;
+  /** Why an answer could not be kept in the cache: the call ends, and what was paid for is recorded first. */
+  private unkept: Error | null = null;
   /** Equal requests on their way are one. */
   private readonly onTheirWay = new Map<string, Promise<Outcome>>();
 
-  constructor(private readonly work: Work) {}
+  private readonly asker: Asker;
+  private readonly failed = new AbortController();
+
+  constructor(private readonly work: Work) {
+    // Where one has failed for all, nobody waits to ask again.
+    this.asker = { ...work.asker, rest: AbortSignal.any([work.asker.rest, this.failed.signal]) };
+  }
 
   /** One after the other, until there is no more. */
   async next(): Promise<void> {
-    const { questions, asker } = this.work;
+    const { work, asker } = this;
+    const { questions } = work;
     try {
       while (!this.over && !asker.rest.aborted) {
         const question = questions[this.at];
@@ -102,9 +113,11 @@ class Judging {
         this.at += 1;
         question.record(await this.outcomeOf(question.prompt));
         this.recorded += 1;
+        if (this.unkept) throw this.unkept;
       }
     } catch (error) {
       this.over = true;
+      if (isFailure(error)) this.failed.abort();
       throw error;
     }
   }
@@ -124,21 +137,22 @@ class Judging {
   }
 
   private async ask(prompt: string, body: string, hash: string): Promise<Outcome> {
-    const { cache, asker, sampling, anew } = this.work;
+    const { asker } = this;
+    const { cache, sampling, anew } = this.work;
     const known = anew ? null : await cache.get(hash);
     const about = { prompt, request: hash };
     if (known) return { ...this.read(known), ...about, cached: true, requests: 0 };
     const { reply, requests } = await ask(asker, body, worstOf(prompt, sampling));
     if (!reply.ok) return { ...this.unanswered(reply), ...about, cached: false, requests };
     this.hopeless = 0;
-    await cache.put(hash, reply);
+    await cache.put(hash, reply).catch((error: Error) => (this.unkept = error));
     return { ...this.read(reply), ...about, cached: false, requests };
   }
 
   private read(answer: ChatAnswer): Omit<Outcome, 'prompt' | 'request' | 'cached' | 'requests'> {
-    const read = readVerdict(answer.text, this.work.subject);
+    const read = readVerdict(answer.text, this.work.subject, { cut: answer.finish === 'length' });
     const short = answer.finish === 'length' && read.verdict === 'undecided';
-    const reason = short ? `cut off after ${this.work.sampling.maxTokens} tokens, without a verdict` : read.reason;
+    const reason = short ? `cut off after ${this.work.sampling.maxTokens} tokens: ${read.reason}` : read.reason;
     const { inputTokens, outputTokens } = answer;
     const reasoning = [answer.thoughts, answer.text].filter(Boolean).join('\n\n').slice(0, LONGEST_REASONING);
     return { ...read, reason, answered: true, reasoning, inputTokens, outputTokens };
@@ -146,7 +160,7 @@ class Judging {
 
   private unanswered(failure: ChatFailure): Omit<Outcome, 'prompt' | 'request' | 'cached' | 'requests'> {
     // A request of its own that is refused says nothing about the next one.
-    const ownFault = failure.kind === 'refused-request' || failure.kind === 'too-large';
+    const ownFault = OWN_FAULTS.includes(failure.kind);
     this.hopeless = ownFault ? 0 : this.hopeless + 1;
     if (this.hopeless >= Math.max(HOPELESS, this.work.concurrency))
       throw new LabError(

@@ -36,6 +36,8 @@ export interface RunResult {
   readonly backend: string | null;
   readonly iterations: readonly IterationResult[];
   readonly zeroData: boolean;
+  /** Whether it began with supervised fine-tuning, whose time stands before iteration 1. */
+  readonly fineTuned: boolean;
   readonly alarms: number;
   /** The benchmark that a guard looks at and nobody reports. */
   readonly guard: string | null;
@@ -45,7 +47,7 @@ export interface RunResult {
 
 export function readRunResult(db: Database, run: number): RunResult {
   return db.snapshot(() => {
-    const { id, name, seed, backend } = readRun(db, run);
+    const { id, name, seed, backend, recipe } = readRun(db, run);
     const summaries = readSummaries(db, run);
     const evaluations = readEvaluations(db, run);
     const labels = labelsOf(db, run);
@@ -72,6 +74,8 @@ export function readRunResult(db: Database, run: number): RunResult {
           };
         }),
       zeroData: isZeroData(db, run),
+      // Recipes of earlier versions have no such key.
+      fineTuned: Boolean(recipe.sft),
       alarms: alarmsOf(db, run),
       guard: first?.guard?.benchmark ?? null,
       benchmark: first?.evaluation?.benchmark ?? null,

@@ -1,5 +1,6 @@
 /** What the columns of a study's table are, and how each is read from the results of a run. Pure. */
 import type { Evaluation } from '../../preload/contract/events.js';
+import { shareOf } from '../../preload/contract/run-state.js';
 import type { StudyColumn } from '../../preload/contract/studies.js';
 import type { IterationResult, LabelCounts, QuestionResult, RunResult } from '../store/study-results.js';
 import type { ColumnGroup } from './study.js';
@@ -52,7 +53,7 @@ function greedy(benchmark: string): Column {
     what: `pass@1 on ${benchmark}: share of questions whose greedy answer is right`,
     unit: 'share',
     compared: true,
-    of: (run, iteration) => evaluationOf(run, iteration, benchmark)?.greedy.value ?? null,
+    of: (run, iteration) => shareOf(evaluationOf(run, iteration, benchmark)?.greedy),
     single: { benchmark, score: (q) => q.greedy },
   };
 }
@@ -64,7 +65,7 @@ function meanAtK(benchmark: string, k = 0): Column {
     what: `mean@${k} on ${benchmark}: share of right answers among ${k} samples to each question`,
     unit: 'share',
     compared: true,
-    of: (run, iteration) => evaluationOf(run, iteration, benchmark)?.mean?.value ?? null,
+    of: (run, iteration) => shareOf(evaluationOf(run, iteration, benchmark)?.mean),
     single: { benchmark, score: (q) => (q.k === 0 ? null : q.right / q.k) },
   };
 }
@@ -106,17 +107,19 @@ const LABELS: readonly Column[] = [
   },
 ];
 
-/** Summed over the iterations up to one; before the first nothing was spent. Null while it is not over. */
+/** Summed over the iterations up to one; before the first nothing was spent but on fine-tuning. Null while it is not over. */
 const spent = (of: (result: IterationResult) => number) => (run: RunResult, iteration: number) =>
   at(run, iteration)?.complete
-    ? run.iterations.filter((i) => i.iteration > 0 && i.iteration <= iteration).reduce((sum, i) => sum + of(i), 0)
+    ? run.iterations
+        .filter((i) => (i.iteration > 0 || run.fineTuned) && i.iteration <= iteration)
+        .reduce((sum, i) => sum + of(i), 0)
     : null;
 
 const COST: readonly Column[] = [
   {
     key: 'seconds',
     title: 'time',
-    what: 'active time of the iterations up to this one, measuring included; not comparable between machines',
+    what: 'active time of fine-tuning and of the iterations up to this one, measuring included; not comparable between machines',
     unit: 'seconds',
     compared: false,
     of: spent((i) => i.seconds),

@@ -24,7 +24,7 @@ const after = (iteration: number, greedy: number, more: Partial<IterationResult>
   ...more,
 });
 const result = (run: string, seed: number, iterations: IterationResult[]): RunResult => ({
-  ...{ run, name: run, seed, backend: 'tensorflow', iterations, zeroData: true, alarms: 0 },
+  ...{ run, name: run, seed, backend: 'tensorflow', iterations, zeroData: true, fineTuned: false, alarms: 0 },
   ...{ guard: 'tune', benchmark: 'test' },
 });
 const row = (key: string, arm: string, iteration: number, against: string[] = []): RowDesign => ({
@@ -47,6 +47,32 @@ const runs = [0, 1, 2].flatMap((seed) => [
   { arm: 'a', seed, result: result(`a${seed}`, seed, [after(0, 0.4), after(1, A[seed] ?? 0)]) },
   { arm: 'b', seed, result: result(`b${seed}`, seed, [after(0, 0.4), after(1, B[seed] ?? 0)]) },
 ]);
+
+describe('columns of a study', () => {
+  const cell = (of: RunResult, iteration: number, key: string): number | null | undefined =>
+    columnsOf(['benchmarks', 'cost'], [of], 'test')
+      .find((column) => column.key === key)
+      ?.of(of, iteration);
+
+  // Would catch: fine-tuning that costs nothing, or the measurement of a base model taken for a cost of learning.
+  it('count the time of fine-tuning, which lies before the first iteration', () => {
+    const plain = result('r', 0, [after(0, 0.4), after(1, 0.5)]);
+    const tuned = {
+      ...result('r', 0, [after(-1, 0.3), after(0, 0.4, { seconds: 70 }), after(1, 0.5)]),
+      fineTuned: true,
+    };
+    expect([0, 1].map((iteration) => cell(plain, iteration, 'seconds'))).toEqual([0, 10]);
+    expect([0, 1].map((iteration) => cell(tuned, iteration, 'seconds'))).toEqual([80, 90]);
+  });
+
+  // Would catch: a run none of whose answers could be decided in a mean over seeds as one that has all wrong.
+  it('have no share where no answer was decided', () => {
+    const none = { value: 0, low: 0, high: 1, n: 0 };
+    const evaluations = [{ ...evaluation('test', 0, 0), greedy: none, mean: none }];
+    const undecided = result('r', 0, [after(1, 0, { evaluations })]);
+    expect([cell(undecided, 1, 'greedy test'), cell(undecided, 1, 'mean test')]).toEqual([null, null]);
+  });
+});
 
 describe('figures of a study', () => {
   // Would catch: a normal interval in place of Student's, a population deviation, and differences that are not taken seed by seed.

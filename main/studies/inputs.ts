@@ -38,6 +38,9 @@ interface Kept {
 /** A model with other weights than its own, those of a run, as one digest. */
 export const weightsOn = (model: string, weights: string): string => `${weights} ${model}`;
 
+/** What a domain says, not how it is written: a comment makes no other run. */
+export const domainDigest = (description: DomainDescription): string => sha256(JSON.stringify(description));
+
 /** Looks up digests; each benchmark is read once, however many recipes name it. */
 export class InputReader {
   private readonly benchmarks = new Map<string, Promise<string>>();
@@ -49,8 +52,7 @@ export class InputReader {
     const { benchmark, guard_benchmark: guard, others } = evaluation;
     return {
       model: await this.model(model, kept.origin),
-      // What it says, not how it is written: a comment makes no other run.
-      domain: sha256(JSON.stringify(kept.domain ?? readDomain(domain).description)),
+      domain: domainDigest(kept.domain ?? readDomain(domain).description),
       benchmarks: {
         benchmark: await this.benchmark(benchmark),
         ...(guard !== null && { guard_benchmark: await this.benchmark(guard) }),

@@ -37,7 +37,7 @@ export function readJson(text: string, file: string): Table {
   } catch (cause) {
     // Many files called .json hold JSON Lines.
     if (isLines(text)) return readJsonLines(text, file);
-    throw fault(`${file} is not JSON: ${(cause as Error).message}`, 'Mend it, or download it again.', cause);
+    throw fault(`${file} is not JSON: ${(cause as Error).message}.`, 'Mend it, or download it again.', cause);
   }
   return tableOf(
     file,

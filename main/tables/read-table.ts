@@ -26,7 +26,9 @@ export async function readTable(file: string, name: string = file): Promise<Tabl
 
 async function bytesOf(file: string): Promise<Uint8Array> {
   try {
-    const { size } = await stat(file);
+    const about = await stat(file);
+    if (about.isDirectory()) throw new TypeError('it is a folder');
+    const { size } = about;
     if (size > LARGEST) throw new RangeError(`it has ${size} bytes, at most ${LARGEST} are read`);
     return await readFile(file);
   } catch (cause) {

@@ -117,6 +117,9 @@ describe('files that cannot be read are named, with where and what to do', () =>
 
   it('a file that is not there, and a folder', async () => {
     await expect(readTable(join(folder, 'none.jsonl'))).rejects.toThrow(/none\.jsonl cannot be read/);
-    await expect(readTable(folder)).rejects.toMatchObject({ code: 'usage' });
+    await expect(readTable(folder)).rejects.toMatchObject({
+      code: 'usage',
+      message: `${folder} cannot be read: it is a folder.`,
+    });
   });
 });

@@ -10,7 +10,12 @@ const column = (what: string): z.ZodDefault<z.ZodNullable<z.ZodString>> =>
 
 export const sftSchema = z
   .strictObject({
-    data: z.string().min(1).describe('a JSONL, JSON, CSV or Parquet file, or the name of a shipped set'),
+    data: z
+      .string({
+        error: ({ input }) => (input === undefined ? 'name a file, or what ships: sft.data=chains-sft' : undefined),
+      })
+      .min(1)
+      .describe('a JSONL, JSON, CSV or Parquet file, or the name of a shipped set'),
     format: z
       .enum(['auto', 'prompt', 'question', 'messages'])
       .default('auto')

@@ -3,7 +3,7 @@
  * Pure: a state is never changed, `reduceRun` gives the next one. Replaying all events gives the same state as having
  * listened from the start.
  */
-import type { Evaluation, Funnel, IterationSummary, Phase, RunEvent } from './events.js';
+import type { Estimate, Evaluation, Funnel, IterationSummary, Phase, RunEvent } from './events.js';
 
 /** How a run is marked whose Solver learnt from what people said, or was fine-tuned on data from outside. */
 export const NOT_ZERO_DATA = 'not zero-data';
@@ -274,3 +274,7 @@ export function metricSeries(view: RunView, phase: Phase, metric: string): numbe
     return p.phase === phase && value !== undefined ? [value] : [];
   });
 }
+
+/** A share itself. Where no answer could be decided there is none: 0 would say that all are wrong. */
+export const shareOf = (estimate: Estimate | null | undefined): number | null =>
+  estimate && estimate.n > 0 ? estimate.value : null;

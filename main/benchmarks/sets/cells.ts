@@ -14,7 +14,8 @@ export interface SetTable extends Table {
 
 /** Sets differ in the case of their columns (`Problem`, `problem`); two columns that differ in nothing else cannot be told apart. */
 export function setTable(table: Table): SetTable {
-  const named: Record<string, string> = {};
+  // Without a prototype: a column may be called like something that every object has.
+  const named = Object.create(null) as Record<string, string>;
   for (const column of table.columns) {
     const lower = column.trim().toLowerCase();
     const other = named[lower];

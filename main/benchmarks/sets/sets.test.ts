@@ -175,6 +175,12 @@ describe('a file of one’s own', () => {
     await expect(read([{ question: 'x?', Question: 'y', answer: '1' }])).rejects.toThrow(
       /"question" and "Question", which are one name/,
     );
+    // Would catch: a column called like something that every object has, taken for a second one of that name.
+    const odd = Object.fromEntries([
+      ...Object.entries({ question: 'x?', answer: '1', constructor: 'y' }),
+      ['__proto__', 'z'],
+    ]);
+    expect((await read([odd])).questions).toHaveLength(1);
   });
 });
 

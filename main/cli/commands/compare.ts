@@ -1,5 +1,8 @@
 /** `rzero compare A B`: two measurements question by question, from the answers that were recorded. */
 import type { Command } from 'commander';
+import type { Comparison } from '../../../preload/contract/evaluations.js';
+import { iterationPlace } from '../../../preload/contract/run-state.js';
+import { LabError } from '../../lib/errors.js';
 import { collectWords, dataDirOption, jsonOption } from '../options.js';
 
 interface Options {
@@ -39,10 +42,19 @@ Examples:
       try {
         const input = { a: measurementOf(lab, a), b: measurementOf(lab, b), benchmarks: options.benchmark };
         const comparison = await lab.ask('evaluations.compare', input);
+        requireTwo(comparison);
         const text = options.json ? JSON.stringify(comparison) : comparisonText(comparison).join('\n');
         process.stdout.write(`${text}\n`);
       } finally {
         await lab.close();
       }
     });
+}
+
+/** Zeros with an interval around them would look like a finding. @throws LabError('usage') where both are one measurement */
+export function requireTwo({ a, b }: Pick<Comparison, 'a' | 'b'>): void {
+  if (a.run !== b.run || a.iteration !== b.iteration) return;
+  throw new LabError('usage', `A and B are the same measurement: ${a.name}, ${iterationPlace(a.iteration)}.`, {
+    remedy: 'Name two runs, or two iterations of one, such as last@base last.',
+  });
 }

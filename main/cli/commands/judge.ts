@@ -1,6 +1,7 @@
 /** `rzero judge RUN`: has a judge model say which pseudo-labels, or which answers, are right. */
 import { Option, type Command } from 'commander';
 import type { JudgePlan } from '../../../preload/contract/oracles.js';
+import { LabError } from '../../lib/errors.js';
 import type { Judge, JudgeProgress } from '../../oracles/judge.js';
 import { judgeRequest, keyName, keyVariable, temperatureOf, type JudgeOptions } from '../judge-options.js';
 import { dataDirOption, jsonOption, positiveNumber, realNumber, wholeNumber } from '../options.js';
@@ -16,7 +17,8 @@ Examples:
 A verdict is one of correct, wrong, ambiguous, unsolvable; what cannot be decided is undecided and in no share. Called
 again, it goes on: nothing that has an answer is asked twice, and a larger sample of the same seed holds the smaller one.
 The key comes from RZERO_JUDGE_KEY, from the variable that --key-env names, or from the key store (rzero key set NAME).
-Exit codes: 0 done, paused or the budget spent; 1 the endpoint is of no use; 2 wrong use.`;
+Exit codes: 0 done, paused or the budget spent; 1 the endpoint is of no use, or left questions
+without an answer; 2 wrong use.`;
 
 export function registerJudge(program: Command): void {
   const command = program
@@ -105,11 +107,22 @@ async function work(judge: Judge, { options, run }: { options: JudgeOptions; run
     const done = { run, state, host: judge.endpoint.host, ...progress };
     process.stdout.write(`${options.json ? JSON.stringify(done) : doneText(done).join('\n')}\n`);
   };
+  let state: string;
   try {
-    finish(await resting((stop) => judge.work(key, stop, told)));
+    state = await resting((stop) => judge.work(key, stop, told));
+    finish(state);
   } catch (error) {
     // What was recorded before it failed is worth saying too.
     finish('failed');
     throw error;
   }
+  requireAnswered(progress, state);
+}
+
+/** A script that goes on by the exit code must not take silence for an answer. */
+function requireAnswered(progress: JudgeProgress | undefined, state: string): void {
+  if (state !== 'done' || !progress || progress.left === 0) return;
+  throw new LabError('network', `${progress.left} of ${progress.total} questions got no answer: ${progress.trouble}.`, {
+    remedy: 'Look at the endpoint, then call again: only these are asked.',
+  });
 }

@@ -1,5 +1,6 @@
 /** `rzero runs`: all runs, newest first. */
 import type { Command } from 'commander';
+import { shareOf } from '../../../preload/contract/run-state.js';
 import type { RunInfo } from '../../../preload/contract/runs.js';
 import { dataDirOption, jsonOption } from '../options.js';
 
@@ -59,7 +60,7 @@ async function runsText(runs: readonly RunInfo[]): Promise<string[]> {
       run.state === 'finished'
         ? `${run.iterations}/${run.iterations}`
         : `${run.cursor.iteration}/${run.iterations} ${run.cursor.phase}`,
-      percent(run.summaries.findLast((s) => s.evaluation)?.evaluation?.greedy.value),
+      percent(shareOf(run.summaries.findLast((s) => s.evaluation)?.evaluation?.greedy)),
       ...told.map(() => (run.zeroData ? 'yes' : 'no')),
       duration(run.activeSeconds),
       moment(run.createdAt),

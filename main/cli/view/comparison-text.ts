@@ -1,7 +1,7 @@
 /** A comparison of two measurements as text, no wider than 60 columns. Pure. */
 import type { ComparedBenchmark, ComparedSide, Comparison } from '../../../preload/contract/evaluations.js';
-import { iterationPlace, NOT_ZERO_DATA } from '../../../preload/contract/run-state.js';
-import { grouped, percent, points, printable, pValue } from './format.js';
+import { iterationPlace, NOT_ZERO_DATA, shareOf } from '../../../preload/contract/run-state.js';
+import { grouped, NONE, percent, points, printable, pValue } from './format.js';
 import { clip, table, type Column } from './text.js';
 
 const WIDTH = 60;
@@ -34,7 +34,7 @@ function benchmarkText({ benchmark, questions, k, undecided, greedy, mean }: Com
     ...['A', 'B', 'B − A, points [95 %]'].map((title): Column => ({ title, align: 'right' })),
   ];
   const row = (title: string, of: NonNullable<ComparedBenchmark['mean']>): string[] => [
-    ...[title, percent(of.a.value), percent(of.b.value), points(of.difference)],
+    ...[title, percent(shareOf(of.a)), percent(shareOf(of.b)), of.difference.n === 0 ? NONE : points(of.difference)],
   ];
   const open = undecided.a + undecided.b;
   return [

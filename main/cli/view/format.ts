@@ -20,7 +20,8 @@ export function percent(share: number | null | undefined, digits = 1): string {
 
 /** "61.2 % [58.9, 63.4]": a share with its 95 % interval. */
 export function estimate(value: Estimate | null | undefined): string {
-  if (!value) return NONE;
+  // Of nothing decided there is no share.
+  if (!value || value.n === 0) return NONE;
   return `${percent(value.value)} [${(value.low * 100).toFixed(1)}, ${(value.high * 100).toFixed(1)}]`;
 }
 

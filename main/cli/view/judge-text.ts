@@ -33,7 +33,7 @@ export function doneText(done: Done): string[] {
   const { state, verdicts, requests, cached, retries, inputTokens, outputTokens, usd, left, decided, total } = done;
   const said = Object.entries(verdicts).filter(([, count]) => count > 0);
   return [
-    `${STATES[state] ?? state}: ${grouped(decided)} of ${grouped(total)} decided`,
+    `${STATES[state] ?? state}: ${grouped(decided)} of ${grouped(total)} answered`,
     `this call: ${said.length === 0 ? 'no verdict' : said.map(([name, count]) => `${grouped(count)} ${name}`).join(', ')}`,
     `${grouped(requests)} requests to ${printable(done.host)} (${grouped(retries)} repeated), ${grouped(cached)} answers from the cache`,
     `${grouped(inputTokens)} tokens in, ${grouped(outputTokens)} out${usd === null ? '' : `, ${dollars(usd)}`}`,

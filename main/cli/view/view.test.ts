@@ -6,6 +6,7 @@ import { eventSchema, type IterationSummary } from '../../../preload/contract/ev
 import { emptyRun, reduceRun, type RunView } from '../../../preload/contract/run-state.js';
 import { wantsColour } from './colours.js';
 import { finalTable } from './final-table.js';
+import { evaluationText } from './evaluation-text.js';
 import { bytes, duration, grouped, percent, printable } from './format.js';
 import { frame } from './frame.js';
 import { heartbeat, lineOf } from './lines.js';
@@ -289,4 +290,20 @@ describe('Painter', () => {
     expect(written.at(-1)).toBe('\u001b[?25h');
     expect(listeners).toHaveLength(0);
   });
+});
+
+// Would catch: an evaluation none of whose answers could be decided shown as one that has all wrong.
+it('says of nothing decided that there is no share', () => {
+  const none = { value: 0, low: 0, high: 1, n: 0 };
+  const evaluation = {
+    benchmark: 'x',
+    greedy: none,
+    mean: null,
+    k: 0,
+    undecided: { greedy: 1, sampled: 0 },
+    byDifficulty: [],
+  };
+  const text = evaluationText({ evaluations: [evaluation], model: 'm', seconds: 1, backend: 'b' }).join('\n');
+  expect(text).toContain('greedy  –');
+  expect(text).not.toContain('0.0 %');
 });

@@ -128,6 +128,16 @@ describe('fine-tuning before the loop', () => {
     ]);
   });
 
+  // Catches hours of measuring a model before a wrong file is found to be one.
+  it('says what is wrong with its data before anything is measured', async () => {
+    const id = newRun();
+    writeFileSync(data, '{"frage": "1 + 1?", "answer": "2"}\n');
+    await expect(workOn(dir.path, id)).rejects.toThrow('no prompt with a completion among them');
+    withDatabase((db) => {
+      expect(findRun(db, id)).toMatchObject({ state: 'failed', seq: 0 });
+    });
+  });
+
   // Catches a run that silently goes on with other data than it began with.
   it('refuses to go on when its data has changed', async () => {
     const run = newRun('sft.epochs=3', 'checkpoint.every_steps=1');

@@ -65,6 +65,14 @@ export async function* sftPhase(context: LoopContext, state: LoopState): AsyncGe
   return state;
 }
 
+/**
+ * Refuses data that cannot be learnt from. Measuring a model may take hours: what is wrong with a file is said before.
+ * @throws LabError('usage')
+ */
+export async function requireData(context: LoopContext): Promise<void> {
+  if (context.recipe.sft) await prepared(context, context.recipe.sft);
+}
+
 const lengthOf = ({ prompt, completion }: LearnerSequence): number => prompt.length + completion.length - 1;
 
 async function prepared(context: LoopContext, recipe: SftRecipe): Promise<Sequences> {

@@ -2,6 +2,7 @@
  * The next step of a study: finds the runs that are its arms already, and puts the next one that has work left into the
  * queue, making its run where there is none. One transaction, so that two labs that look at once make one run.
  */
+import type { DomainDescription } from '../../../preload/contract/domain-file.js';
 import type { Database } from '../../store/database.js';
 import { readDomain } from '../../coevolution/domain-folder.js';
 import { describeError, LabError } from '../../lib/errors.js';
@@ -13,6 +14,7 @@ import { readRun, runInfo, type RunRow } from '../../store/runs.js';
 import { type ArmRow, readArms, setArmIdentity, setArmRun, setGoing, type StudyRow } from '../../store/studies.js';
 import { armAfter, armAfterIfThere } from '../../studies/after.js';
 import { familyOf } from '../../studies/families.js';
+import { domainDigest, type Inputs } from '../../studies/inputs.js';
 import { readModelShape } from '../preflight/model-shape.js';
 
 /** Whether the study has anything left to do. */
@@ -97,10 +99,21 @@ function begin(db: Database, study: StudyRow, { arm, run, from }: Turn): boolean
   }
 }
 
+/** A run takes its domain as it finds it: in one that has changed since, arms would differ by more than the study asks about. */
+function requireAsPlanned({ recipe, parts }: ArmRow, description: DomainDescription): void {
+  if ((parts as Inputs).domain === domainDigest(description)) return;
+  throw new LabError('recipe', `The domain ${recipe.domain} is not what it was when this study was planned.`, {
+    remedy:
+      'Put it back and go on; or give the command of the study again, which plans its arms anew on what it is now.',
+  });
+}
+
 function made(db: Database, study: StudyRow, arm: ArmRow): RunRow {
   readModelShape(baseModel(db, arm.recipe.model));
+  const domain = readDomain(arm.recipe.domain);
+  requireAsPlanned(arm, domain.description);
   const name = `${arm.recipe.name}-${arm.arm}-seed${arm.seed}`.slice(0, 200);
-  const run = makeRun(db, { recipe: arm.recipe, domain: readDomain(arm.recipe.domain), name });
+  const run = makeRun(db, { recipe: arm.recipe, domain, name });
   annotateRun(db, run.number, { tags: ['study'] });
   recordIdentity(db, run.number, arm, study.id);
   setArmRun(db, study.id, arm, { run: run.number });

@@ -1,7 +1,10 @@
 /** Studies over a real record; runs are moved by hand, as engines would move them. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunState } from '../../../preload/contract/runs.js';
 import { databasePerTest } from '../../../test/support/database-per-test.js';
+import { copyDomain } from '../../coevolution/domain-copy.js';
 import { loadRecipe } from '../../coevolution/recipe.js';
 import type { Database } from '../../store/database.js';
 import { markStarted, readQueue, removeFromQueue } from '../../store/queue.js';
@@ -56,6 +59,25 @@ describe('a study', () => {
     expect(readQueue(db).waiting).toEqual([]);
     expect(open().info(id)).toMatchObject({ going: false, reason: null });
     expect(listRuns(db)).toHaveLength(4);
+  });
+
+  // Would catch: arms of one table in two domains, because a file of its folder was changed while the first arm ran.
+  it('does not begin an arm in a domain that has changed since', async () => {
+    const folder = join(db.dataDir, 'mine');
+    copyDomain('chains', folder);
+    const own = loadRecipe('nano', { set: ['iterations=2', `domain=${JSON.stringify(folder)}`] });
+    const { id } = await open().begin({ ...wish('main-table', [0]), recipe: own });
+    const file = join(folder, 'domain.yaml');
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace(/^description: .*$/m, 'description: Something else.'));
+    work('finished');
+    again(open());
+    expect(states(open(), id)).toEqual(['full 0 finished', 'base-challenger 0 failed']);
+    expect(open().info(id).arms[1]?.error).toContain('is not what it was when this study was planned');
+    expect(listRuns(db)).toHaveLength(1);
+    writeFileSync(file, `# a comment changes nothing\n${text}`);
+    open().goOn(id);
+    expect(states(open(), id)).toEqual(['full 0 finished', 'base-challenger 0 waiting']);
   });
 
   // Would catch: a run of the same recipe and seed that is made again, and one of another taken for it.

@@ -73,39 +73,57 @@ function howOf(row: VerdictRow, seed: number | null, now: number): SqlValue[] {
   ];
 }
 
-/** In place of an earlier one of the same judge. */
+interface Earlier {
+  readonly verdict: JudgeVerdict;
+  readonly answered: number;
+}
+
+/** A call that got no answer, or none with a verdict, takes nothing back that another call was told of the same item. */
+function saysMore(earlier: Earlier | null, row: VerdictRow): boolean {
+  if (!earlier) return false;
+  return (earlier.answered === 1 && !row.answered) || (earlier.verdict !== 'undecided' && row.verdict === 'undecided');
+}
+
+/** In place of an earlier one of the same judge, unless that says more. */
 export function recordLabelVerdict(
   db: Database,
   { run, judge, seed }: Recording,
   { item, row, now = Date.now() }: { readonly item: LabelItem; readonly row: VerdictRow; readonly now?: number },
 ): void {
-  db.transaction(() =>
+  db.transaction(() => {
+    const earlier = db.get<Earlier>(
+      'SELECT verdict, answered FROM judge_verdicts WHERE run = ? AND judge = ? AND question = ? AND normal = ? AND label = ?',
+      ...[run, judge, item.question, item.normal, item.label],
+    );
+    if (saysMore(earlier, row)) return;
     db.insertMany(
       'judge_verdicts',
       ['run', 'judge', 'question', 'normal', 'label', 'answer', ...HOW, ...COST],
       [[run, judge, item.question, item.normal, item.label, row.answer, ...howOf(row, seed, now)]],
       'INSERT OR REPLACE',
-    ),
-  );
+    );
+  });
 }
 
-/** In place of an earlier one of the same judge. */
+/** In place of an earlier one of the same judge, unless that says more. */
 export function recordAnswerVerdict(
   db: Database,
   { run, judge, seed }: Recording,
   { item, row, now = Date.now() }: { readonly item: AnswerItem; readonly row: VerdictRow; readonly now?: number },
 ): void {
-  db.transaction(() =>
+  const { iteration, benchmark, item: number, sample, extracted, length } = item;
+  db.transaction(() => {
+    const earlier = db.get<Earlier>(
+      `SELECT verdict, answered FROM judge_answers WHERE run = ? AND judge = ? AND iteration = ? AND benchmark = ? AND item = ?
+       AND sample = ? AND extracted IS ? AND length = ?`,
+      ...[run, judge, iteration, benchmark, number, sample, extracted, length],
+    );
+    if (saysMore(earlier, row)) return;
     db.insertMany(
       'judge_answers',
       ['run', 'judge', 'iteration', 'benchmark', 'item', 'sample', 'extracted', 'length', ...HOW, ...COST],
-      [
-        [
-          ...[run, judge, item.iteration, item.benchmark, item.item, item.sample, item.extracted, item.length],
-          ...howOf(row, seed, now),
-        ],
-      ],
+      [[...[run, judge, iteration, benchmark, number, sample, extracted, length], ...howOf(row, seed, now)]],
       'INSERT OR REPLACE',
-    ),
-  );
+    );
+  });
 }

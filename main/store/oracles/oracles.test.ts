@@ -217,6 +217,30 @@ describe('scores of answers', () => {
     });
   }
 
+  // Would catch: an answer taken back by a later call of the same judge that got none, or none with a verdict.
+  it('lose nothing to a call that was told less', () => {
+    evaluate();
+    const [question] = kept(1, () => ({ label: '1' }));
+    const judgeId = enterJudge(db, JUDGE);
+    const [label] = labelItems(db, run.number, DRAWING).items;
+    const [answer] = answerItems(db, run.number, DRAWING).items;
+    const of = { run: run.number, judge: judgeId, seed: null };
+    const record = (row: VerdictRow): readonly (string | undefined)[] => {
+      if (label) recordLabelVerdict(db, of, { item: label, row });
+      if (answer) recordAnswerVerdict(db, of, { item: answer, row });
+      return ['judge_verdicts', 'judge_answers'].map(
+        (name) => db.get<{ verdict: string }>(`SELECT verdict FROM ${name} WHERE judge = ?`, judgeId)?.verdict,
+      );
+    };
+    const silent = said('undecided', { answered: false, reason: 'a timeout' });
+    expect(question).toBeDefined();
+    expect(record(silent)).toEqual(['undecided', 'undecided']);
+    expect(record(said('wrong'))).toEqual(['wrong', 'wrong']);
+    expect(record(silent)).toEqual(['wrong', 'wrong']);
+    expect(record(said('undecided'))).toEqual(['wrong', 'wrong']);
+    expect(record(said('correct'))).toEqual(['correct', 'correct']);
+  });
+
   // Would catch: a judge's word merged into the rules' score, a score of half of the misses, or sampled answers judged.
   it('stand beside each other, the second only when every miss has a verdict', () => {
     evaluate();

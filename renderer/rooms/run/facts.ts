@@ -1,5 +1,5 @@
 /** A line for each station of the loop: what it did last. Pure. */
-import type { RunView } from '../../../preload/contract/run-state.js';
+import { shareOf, type RunView } from '../../../preload/contract/run-state.js';
 import type { RunInfo } from '../../../preload/contract/runs.js';
 import type { Series } from '../../../preload/contract/metrics.js';
 import type { Station } from '../../charts/loop.js';
@@ -23,7 +23,7 @@ export function stationFacts(
     challenger: reward(rewards.challenger),
     curriculum: funnel && `${count(funnel.kept)} of ${count(funnel.generated)} kept`,
     solver: reward(rewards.solver),
-    evaluation: measured && `${percent(measured.greedy.value)} greedy`,
+    evaluation: measured && `${percent(shareOf(measured.greedy))} greedy`,
   };
   return Object.fromEntries(Object.entries(facts).filter(([, text]) => typeof text === 'string'));
 }
