@@ -52,7 +52,7 @@ describe.skipIf(CHROMIUM === null)(`oracles in the application${WHY_SKIPPED}`, (
     expect(endpoint.heard).toHaveLength(0);
     expect(await violations(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Start', exact: true }).click();
-    await panel.getByText('32 of 32 decided').waitFor();
+    await panel.getByText('32 of 32 answered').waitFor();
     const pair = panel.getByRole('row', { name: /exact oracle and small/ });
     await pair.getByRole('cell', { name: '32', exact: true }).waitFor();
     await page.getByRole('button', { name: 'Not right, says small' }).waitFor();

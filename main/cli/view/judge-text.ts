@@ -8,7 +8,7 @@ const dollars = (usd: number): string => `$${usd.toFixed(usd < 1 ? 4 : 2)}`;
 export function planText(plan: JudgePlan, subject: JudgeSubject): string[] {
   const what = subject === 'labels' ? 'kept questions' : 'answers that the rules did not call right';
   return [
-    `${grouped(plan.items)} of ${grouped(plan.frame)} ${what} chosen, ${grouped(plan.decided)} of them decided`,
+    `${grouped(plan.items)} of ${grouped(plan.frame)} ${what} chosen, ${grouped(plan.decided)} of them answered`,
     `${grouped(plan.toAsk)} requests to ${printable(plan.host)}, ${grouped(plan.cached)} answers are at hand already`,
     `at most about ${grouped(plan.inputTokens)} tokens in and ${grouped(plan.outputTokens)} out${
       plan.usd === null ? '' : `, ${dollars(plan.usd)}`
