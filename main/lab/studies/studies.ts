@@ -9,6 +9,7 @@ import { LabError } from '../../lib/errors.js';
 import type { Database } from '../../store/database.js';
 import * as queue from '../../store/queue.js';
 import { madeByStudy } from '../../store/run-identities.js';
+import { lastingModel } from '../../store/run-origin.js';
 import { readRun, runInfo } from '../../store/runs.js';
 import * as store from '../../store/studies.js';
 import { armsAfter } from '../../studies/after.js';
@@ -154,7 +155,8 @@ export class Studies {
   private async planned({ family: name, recipe, seeds, backend = 'auto', keepCheckpoints = false }: StudyWish) {
     const family = familyOf(name);
     // The base as every arm has it: what differs from it only in guards and reviews is the same study.
-    const base = parseRecipe(recipe, { source: recipe.name, set: OF_EVERY_ARM, seed: 0 });
+    const model = this.options.use((db) => lastingModel(db, recipe.model));
+    const base = parseRecipe({ ...recipe, model }, { source: recipe.name, set: OF_EVERY_ARM, seed: 0 });
     const id = studyId(name, base);
     const wanted = seeds ?? this.options.use((db) => store.findStudy(db, id))?.seeds ?? SEEDS;
     if (wanted.length === 0) throw new LabError('usage', 'A study needs at least one seed.');
