@@ -133,7 +133,7 @@ describe('wrong use', () => {
     await refused(['run', 'nanoo'], /no recipe "nanoo"\. Did you mean "nano"\? Shipped: .*nano-rewrite/);
     await refused(
       ['run', 'nano', '--set', 'solver.step=3'],
-      /unknown key "solver\.step"\. Did you mean "steps"\? Allowed here: /,
+      /unknown key "solver\.step"\. Did you mean "solver\.steps"\? Allowed here: /,
     );
     await refused(['run', 'nano', '--set', 'solver.steps=0'], /solver\.steps/);
     await refused(['run', 'nano', '--set', 'solver.steps=many'], /solver\.steps/);
