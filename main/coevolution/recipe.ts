@@ -71,7 +71,7 @@ export function parseRecipe(
 /** Nobody writes a hundred keys from nothing: the shipped recipe that is nearest is the place to begin. */
 function copyRemedy({ domain, model }: Record<string, unknown>): string {
   const ofDomain = shippedRecipes().find((name) => loadRecipe(name).domain === domain);
-  const small = model === undefined || String(model).startsWith('builtin:');
+  const small = typeof model !== 'string' || model.startsWith('builtin:');
   const path = join(resourcesDir(), 'recipes', `${ofDomain ?? (small ? 'nano' : 'r-zero-paper')}.yaml`);
   return `A recipe gives all of these. Begin with a copy of one that ships, ${path}, and change what is to be another; or run that one with --set key=value.`;
 }
