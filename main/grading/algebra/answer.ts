@@ -30,5 +30,13 @@ export type Answer =
   | { readonly kind: 'residue'; readonly value: string; readonly modulus: string }
   | { readonly kind: 'clock'; readonly parts: readonly number[]; readonly half: string };
 
+export type Of<K extends Answer['kind']> = Extract<Answer, { readonly kind: K }>;
+
 export const REALS: Answer = { kind: 'region', parts: [], signs: [], name: '' };
 export const NOTHING: Answer = { kind: 'set', parts: [], braces: true };
+
+/** Of an answer, one beside another. */
+export const MAX_PARTS = 60;
+
+/** Reads a part of an answer. */
+export type Read = (part: string) => Answer;

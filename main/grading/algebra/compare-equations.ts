@@ -1,0 +1,49 @@
+/** Equations: what they name, the curve they describe, or a chain that ends in a value. */
+import type { Verdict } from '../verdict.js';
+import type { Answer, Of } from './answer.js';
+import { isConstant } from './compare-formulas.js';
+import { compareSets } from './compare-sets.js';
+import { type Comparing, partsOf } from './comparing.js';
+import { sameCurve } from './curves.js';
+import { minus, parseFormula } from './expression.js';
+import { assignment, inOrderOfNames, type Named, namedValue, withoutIndex } from './named.js';
+
+/** The names in a tuple count where both sides have names. */
+function namesInOrder(a: Answer, b: Answer): (Named | null)[] {
+  const named = [namedValue(a), namedValue(b)];
+  const both = [a, b].every((x, i) => named[i] || assignment(x));
+  return both ? named.map((n) => n && inOrderOfNames(n)) : named;
+}
+
+export function compareEquations(a: Answer, b: Answer, context: Comparing): Verdict {
+  const { compare, key } = context;
+  const [left, right] = namesInOrder(a, b);
+  if (left && right) {
+    const values = compare(left.value, right.value);
+    const [x, y] = [left.name, right.name];
+    if (x === y || x === '' || y === '') return values;
+    const constant = [left.value, right.value].every((v) => v.kind !== 'formula' || isConstant(v));
+    if (constant) return withoutIndex(x) === withoutIndex(y) ? values : values === 'equal' ? 'different' : values;
+    // f(x) = x^2 and y = x^2.
+    if (values === 'equal') return 'undecided';
+  } else if (left || right) {
+    const [value, other] = left ? [left.value, b] : [(right as { value: Answer }).value, a];
+    if (other.kind !== 'relation') return left ? compare(value, other) : compare(other, value);
+  }
+  if (a.kind === 'relation' && b.kind === 'relation') {
+    if (a.sides.length !== 2 || b.sides.length !== 2) return 'undecided';
+    const [f, g] = [a, b].map(({ sides: [l = '', r = ''] }) => minus(parseFormula(l), parseFormula(r)));
+    return f && g ? sameCurve(f, g, key) : 'undecided';
+  }
+  const [relation, other] = a.kind === 'relation' ? [a, b] : [b as Of<'relation'>, a];
+  if (other.kind === 'set') return compareSets(partsOf(a), partsOf(b), compare);
+  return compareChain(relation, other, compare);
+}
+
+/** `6/8 = 3/4` is 3/4. */
+function compareChain({ sides }: Of<'relation'>, other: Answer, compare: Comparing['compare']): Verdict {
+  const formulas = sides.map((latex): Answer => ({ kind: 'formula', latex, percent: false, unit: '' }));
+  const [first] = formulas;
+  const same = formulas.every((formula) => first && compare(first, formula) === 'equal');
+  return same && first ? compare(first, other) : 'undecided';
+}
