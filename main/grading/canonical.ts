@@ -125,7 +125,7 @@ function listForm(text: string, depth: number): string | null {
 /** Words in lower case with single spaces; a formula without spaces. */
 function textForm(text: string): string {
   const words = /(?<![\\A-Za-z])[A-Za-z]{2,}/.test(text);
-  if (words) return text.toLowerCase();
+  if (words) return text.toLowerCase().replace(/^(?:(?:the|an?) )+(?=[a-z]{3})/, '');
   // Not the space that ends a command: \ln e is no \lne, which nothing could read again.
   return text.replace(/(?<!\d) | (?!\d)/g, (_, at: number) =>
     /\\[A-Za-z]{1,20}$/.test(text.slice(Math.max(0, at - 21), at)) && /^ [A-Za-z]/.test(text.slice(at, at + 2))

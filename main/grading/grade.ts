@@ -56,7 +56,9 @@ export function glance(gold: string, pred: string): { verdict: Verdict; reason: 
   // 1 hour and 60 minutes, 180° and π.
   const angle = /degree/.test(gold + pred) || /\^\s*\{?\s*\\circ|°/.test(gold + pred);
   const measured = differentUnits(gold, pred) !== null || (angle && /pi|π/.test(gold + pred));
-  if (!measured && canDiffer(left, right))
+  // Decimals within brackets may be rounded, each by itself.
+  const rounded = shapeOf(left) !== 'one' && /\.\d/.test(gold + pred);
+  if (!measured && !rounded && canDiffer(left, right))
     return { verdict: 'different', reason: `${shown(left)} is not ${shown(right)}`, open: false };
   return {
     verdict: 'undecided',

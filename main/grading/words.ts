@@ -17,7 +17,7 @@ const COMMON = new Set(
 );
 
 const EMPTY =
-  /^(?:no|none|there (?:is|are) no) ?(?:real |integer |such )*(?:solutions?|numbers?|values?)?(?: exists?)?$|^(?:the )?empty set$/;
+  /^none(?: exists?)?$|^(?:no|none|there (?:is|are) no) (?:real |integer |such )*(?:solutions?|numbers?|values?)(?: exists?)?$|^(?:the )?empty set$/;
 const ALL = /^(?:all|any|every) (?:the )?reals?(?: numbers?)?(?: x)?$|^(?:the )?reals?(?: numbers)?$/;
 const MISSING = /^(?:undefined|dne|does not exist|doesn't exist|do not exist|not defined|indeterminate)$/;
 

@@ -9,7 +9,13 @@ export type Answer =
   /** Round, square or mixed brackets with at least two parts: a point, a vector, an interval. */
   | { readonly kind: 'tuple'; readonly open: string; readonly close: string; readonly parts: readonly Answer[] }
   /** In any order, each once; none: the empty set. `braces`: written as a set, not as a list. */
-  | { readonly kind: 'set'; readonly parts: readonly Answer[]; readonly braces: boolean }
+  | {
+      readonly kind: 'set';
+      readonly parts: readonly Answer[];
+      readonly braces: boolean;
+      /** What it is, too, where several ± may be meant to change together. */
+      readonly together?: readonly Answer[];
+    }
   /** `a < x <= b`, `x = 3`: one more side than signs. */
   | { readonly kind: 'relation'; readonly sides: readonly string[]; readonly signs: readonly Relation[] }
   /** Sets of real numbers, joined by signs of \cup, \cap and \setminus. `name` where it was said which variable lies in it. */

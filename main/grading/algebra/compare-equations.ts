@@ -2,6 +2,7 @@
 import type { Verdict } from '../verdict.js';
 import type { Answer, Of } from './answer.js';
 import { isConstant } from './compare-formulas.js';
+import { compareRegions } from './compare-regions.js';
 import { compareSets } from './compare-sets.js';
 import { type Comparing, partsOf } from './comparing.js';
 import { sameCurve } from './curves.js';
@@ -22,6 +23,8 @@ export function compareEquations(a: Answer, b: Answer, context: Comparing): Verd
     const values = compare(left.value, right.value);
     const [x, y] = [left.name, right.name];
     if (x === y || x === '' || y === '') return values;
+    const renamed = otherVariable(left, right);
+    if (renamed) return compare(left.value, renamed) === 'equal' ? 'equal' : 'undecided';
     const constant = [left.value, right.value].every((v) => v.kind !== 'formula' || isConstant(v));
     if (constant) return withoutIndex(x) === withoutIndex(y) ? values : values === 'equal' ? 'different' : values;
     // f(x) = x^2 and y = x^2.
@@ -36,8 +39,27 @@ export function compareEquations(a: Answer, b: Answer, context: Comparing): Verd
     return f && g ? sameCurve(f, g, key) : 'undecided';
   }
   const [relation, other] = a.kind === 'relation' ? [a, b] : [b as Of<'relation'>, a];
+  const solved = other.kind === 'set' && !namedValue(relation) ? compareSolutions(relation, other, key) : null;
+  if (solved !== null) return solved;
   if (other.kind === 'set') return compareSets(partsOf(a), partsOf(b), compare);
   return compareChain(relation, other, compare);
+}
+
+/** `x^2 = 4` beside its solutions. Null where it cannot be solved. */
+function compareSolutions(relation: Of<'relation'>, solutions: Answer, key: Comparing['key']): Verdict | null {
+  const region: Answer = { kind: 'region', parts: [relation], signs: [], name: '' };
+  const verdict = compareRegions(region, solutions, { key, compare: () => 'undecided' });
+  return verdict === 'undecided' ? null : verdict;
+}
+
+/** f(n) = 2n - 1 is f(x) = 2x - 1: null where that is not what two names say. */
+function otherVariable(left: Named, right: Named): Answer | null {
+  const [, f, x = ''] = /^([a-zA-Z])\(([a-zA-Z])\)$/.exec(left.name) ?? [];
+  const [, g, y = ''] = /^([a-zA-Z])\(([a-zA-Z])\)$/.exec(right.name) ?? [];
+  if (f === undefined || f !== g || x === y || right.value.kind !== 'formula') return null;
+  const letter = (name: string): RegExp => new RegExp(`(?<![\\\\a-zA-Z])${name}(?![a-zA-Z])`, 'g');
+  const { latex } = right.value;
+  return letter(x).test(latex) ? null : { ...right.value, latex: latex.replace(letter(y), x) };
 }
 
 /** `6/8 = 3/4` is 3/4. */

@@ -10,6 +10,7 @@ import { compareBased, compareClocks, compareResidues } from './compare-notation
 import { compareRegions } from './compare-regions.js';
 import { compareSets } from './compare-sets.js';
 import { compareTuples } from './compare-tuples.js';
+import { compareVectors, haveVector } from './compare-vectors.js';
 import { type Comparing, partsOf } from './comparing.js';
 import { NoValue } from './complex.js';
 import { Unreadable } from './expression.js';
@@ -27,13 +28,15 @@ export function compareAnswers(a: Answer, b: Answer, key: RandomKey): Verdict {
 
 function compareKinds(a: Answer, b: Answer, context: Comparing): Verdict {
   const { compare, key } = context;
+  if (haveVector(a, b)) return compareVectors(a, b, key);
   const asList =
     a.kind === 'matrix' ? compareToList(a, b, compare) : b.kind === 'matrix' ? compareToList(b, a, compare) : null;
   if (asList !== null) return asList;
   if (isRegion(a) || isRegion(b)) return compareRegions(a, b, context);
   if (a.kind === 'relation' || b.kind === 'relation') return compareEquations(a, b, context);
   if (a.kind === 'set' || b.kind === 'set') {
-    return compareAssignments(a, b, context) ?? compareSets(partsOf(a), partsOf(b), compare);
+    const verdict = compareAssignments(a, b, context) ?? compareSets(partsOf(a), partsOf(b), compare);
+    return verdict === 'different' && sameTogether(a, b, compare) ? 'undecided' : verdict;
   }
   if (a.kind === 'matrix' && a.determinant && b.kind === 'formula') return compare(determinantOf(a), b);
   if (b.kind === 'matrix' && b.determinant && a.kind === 'formula') return compare(a, determinantOf(b));
@@ -57,6 +60,13 @@ function compareKinds(a: Answer, b: Answer, context: Comparing): Verdict {
     default:
       return 'undecided';
   }
+}
+
+/** Whether two answers are the same where all ± of one change together. */
+function sameTogether(a: Answer, b: Answer, compare: Comparing['compare']): boolean {
+  const ways = (x: Answer): (readonly Answer[])[] =>
+    x.kind === 'set' && x.together ? [x.parts, x.together] : [partsOf(x)];
+  return ways(a).some((x) => ways(b).some((y) => compareSets(x, y, compare) === 'equal'));
 }
 
 /** A number is no word, no point and no matrix; of other kinds that may mean the same, nothing is said. */

@@ -20,6 +20,7 @@ const POINTS = 4;
 const TRIES = 16;
 
 export function sameFunction(a: Expression, b: Expression, key: RandomKey): Verdict {
+  if (sameTree(a, b)) return 'equal';
   const rounded = hasDecimal(a) || hasDecimal(b);
   const identical = holdsModulo([a, b], (here) => here[0] === here[1], key);
   if (identical === true) return 'equal';
@@ -30,6 +31,17 @@ export function sameFunction(a: Expression, b: Expression, key: RandomKey): Verd
     if (error instanceof Unreadable || error instanceof NoValue) return 'undecided';
     throw error;
   }
+}
+
+/** Written the same, wherever that is defined. */
+function sameTree(a: Expression, b: Expression): boolean {
+  if (a.kind === 'number')
+    return (
+      b.kind === 'number' && a.value.numerator === b.value.numerator && a.value.denominator === b.value.denominator
+    );
+  if (a.kind !== 'call') return b.kind === a.kind && a.name === b.name;
+  if (b.kind !== 'call' || a.head !== b.head || a.args.length !== b.args.length) return false;
+  return a.args.every((arg, i) => sameTree(arg, b.args[i] as Expression));
 }
 
 /** Whether two numbers agree; null where both are too small to tell. */

@@ -6,6 +6,7 @@ import { bracketOf, membershipOf, regionOf } from './read-brackets.js';
 import { listOf } from './read-lists.js';
 import { matrixOf } from './read-matrix.js';
 import { specialOf } from './read-special.js';
+import { labelled } from './phrases.js';
 import { splitAt } from './split.js';
 import { quantityOf } from './unit-text.js';
 
@@ -68,6 +69,8 @@ function relationOf(text: string): Answer | null {
 }
 
 function asQuantity(text: string): Answer | null {
+  const numbered = labelled(text);
+  if (numbered) return { kind: 'formula', latex: numbered.value, percent: false, unit: `no. ${numbered.label}` };
   const { value, unit, percent } = quantityOf(text);
   if (value === text && unit === '' && !percent) return null;
   if (/\p{L}{3}/u.test(value.replace(/\\[a-zA-Z]+/g, ''))) return null;

@@ -19,7 +19,23 @@ const RESIDUE =
   /^(?:[a-z]\s*)?(?:\\equiv\s*|=\s*)?(-?\d+)\s*\(?\s*(?:\\pmod|\\bmod|\\mod|\\pod|mod)\s*\{?\s*(\d+)\s*\}?\s*\)?$/;
 const PROGRESSION = /^[a-z]\s*=\s*(?:(\d+)\s*[kmnt]\s*([+-]\s*\d+)?|(-?\d+)\s*\+\s*(\d+)\s*[kmnt])$/;
 
+const NUMERAL = '(?:I{1,3}|IV|VI{0,3}|V)';
+const STATEMENTS = new RegExp(
+  `^(?:statements? |items? )?(${NUMERAL}(?:(?:, ?| ?, ?and | and | ?& ?)${NUMERAL})+)(?: only)?$|^(?:statement )?(?:(${NUMERAL}) only|(II|III|IV|VI{1,3}))$`,
+);
+
+/** `I and III only`: the statements that hold. */
+function statementsOf(text: string): Answer | null {
+  const [, several, one, alone] = STATEMENTS.exec(text) ?? [];
+  const found = (several ?? one ?? alone)?.match(/[IV]+/g);
+  return found
+    ? { kind: 'set', parts: found.map((words) => ({ kind: 'words', words: `statement ${words}` })), braces: false }
+    : null;
+}
+
 export function specialOf(text: string): Answer | null {
+  const statements = statementsOf(text);
+  if (statements) return statements;
   const date = dateOf(text);
   if (date !== null) return { kind: 'words', words: date };
   if (/^\d+(?:[-/.]\d+){2,}$/.test(text)) throw new Unreadable('a date, or a number');

@@ -3,6 +3,10 @@
  * `2**3`, `x^10`, `pi/4`), Unicode, and the names of functions and letters without their backslash.
  */
 import { plainLatex } from '../latex.js';
+import { withoutAccents, withUnitVectors } from './accents.js';
+import { withoutLines } from './environments.js';
+import { withoutPhrases } from './phrases.js';
+import { withPlainUnits } from './unit-signs.js';
 
 const FUNCTIONS = 'arcsin|arccos|arctan|arccot|arcsec|arccsc|sinh|cosh|tanh|sin|cos|tan|cot|sec|csc|ln|log|lg|exp';
 const LETTERS =
@@ -112,19 +116,23 @@ export const ROW_END = '\u0001';
 
 export function tidy(answer: string): string {
   // Rows of a matrix; elsewhere a doubled backslash is one that was escaped twice.
-  const single = answer.includes('\\begin')
-    ? answer.replace(/\\\\/g, ROW_END)
-    : answer.replace(/\\\\(?=[a-zA-Z])/g, '\\');
+  const plain = withUnitVectors(answer.includes('\\begin') ? withoutLines(answer) : answer);
+  const single = plain.includes('\\begin') ? plain.replace(/\\\\/g, ROW_END) : plain.replace(/\\\\(?=[a-zA-Z])/g, '\\');
   const spelt = single.replace(/[√÷≤≥⩽⩾≠∪∩∈±∓∅ℝℤℕℚℂ≡∖αβγθλμφωσρ⟨⟩½¼¾⅓⅔′∛]/gu, (c) => UNICODE[c] ?? c);
-  let text = plainLatex(spelt.replace(/^\*\*(.*)\*\*$/s, '$1')).replace(/^(["'“”`]+)(.*?)["'“”`]+$/s, '$2');
+  let text = plainLatex(withPlainUnits(spelt.replace(/^\*\*(.*)\*\*$/s, '$1'))).replace(
+    /^(["'“”`]+)(.*?)["'“”`]+$/s,
+    '$2',
+  );
   if (/\\(?:arc)?(?:sin|cos|tan|cot|sec|csc)|\b(?:sin|cos|tan)\b/.test(text))
     text = text.replace(/\s*degrees/g, '^{\\circ}');
   for (const [pattern, by] of STEPS) text = text.replace(pattern, by as string);
-  text = bracedRoots(text).replace(BARE_ARGUMENT, '$1($2)');
-  return text
-    .replace(/\s+/g, ' ')
-    .replace(/(?<=\S)\s?[.,;:]+$/, '')
-    .trim();
+  text = withoutAccents(bracedRoots(text).replace(BARE_ARGUMENT, '$1($2)'));
+  return withoutPhrases(
+    text
+      .replace(/\s+/g, ' ')
+      .replace(/(?<=\S)\s?[.,;:]+$/, '')
+      .trim(),
+  );
 }
 
 /** A formula as it may be read: `1/2x` and `\log x` have two meanings each. At most four. */
