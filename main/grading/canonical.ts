@@ -12,6 +12,7 @@ import { formatRadicalSum } from './radical-sum.js';
 import { parseRadicalSum } from './radical-text.js';
 import { formatRational, parseRational } from './rational.js';
 import { withoutUnits } from './units.js';
+import { isWord } from './words.js';
 
 /** Raised with every change that can change a verdict; stored with verdicts. */
 export const GRADER_VERSION = 4;
@@ -122,10 +123,18 @@ function listForm(text: string, depth: number): string | null {
   return forms.sort().join(', ');
 }
 
+/** Words only: AB may be a product or the side of a triangle. */
+const inLowerCase = (text: string): string =>
+  text.replace(/[A-Za-z]+/g, (word) =>
+    isWord(word) && !/^(?!NO$|SO$)[A-Z]{2}$|^[IVX]+$/.test(word) ? word.toLowerCase() : word,
+  );
+
 /** Words in lower case with single spaces; a formula without spaces. */
 function textForm(text: string): string {
   const words = /(?<![\\A-Za-z])[A-Za-z]{2,}/.test(text);
-  if (words) return text.toLowerCase().replace(/^(?:(?:the|an?) )+(?=[a-z]{3})/, '');
+  // GM/r is not GM/R.
+  if (words && /[\\^_={}+*/|]/.test(text)) return text;
+  if (words) return inLowerCase(text).replace(/^(?:(?:the|an?) )+(?=[a-z]{3})/, '');
   // Not the space that ends a command: \ln e is no \lne, which nothing could read again.
   return text.replace(/(?<!\d) | (?!\d)/g, (_, at: number) =>
     /\\[A-Za-z]{1,20}$/.test(text.slice(Math.max(0, at - 21), at)) && /^ [A-Za-z]/.test(text.slice(at, at + 2))

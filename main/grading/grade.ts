@@ -95,6 +95,8 @@ const BRACKETED = /^(?:\\\{|[([])(.*?)(?:\\\}|[)\]])$/;
 /** Numbers, roots and π among them, words, and brackets and lists of them: two of these are the same exactly where they are written the same. */
 function isPlain(form: string): boolean {
   if (parseRadicalSum(form) !== null) return true;
+  // "I and II", "II only" and other lists of words.
+  if (/(?:^|\s)(?:and|or|only)(?:\s|$)/.test(form)) return false;
   if (WORDS.test(form)) return form.length === 1 || saysNothingElse(form);
   const inside = shapeOf(form) === 'list' ? form : BRACKETED.exec(form)?.[1];
   const parts = inside === undefined ? [] : splitAtCommas(inside);

@@ -6,7 +6,10 @@ import { compareRegions } from './compare-regions.js';
 import { compareSets } from './compare-sets.js';
 import { type Comparing, partsOf } from './comparing.js';
 import { sameCurve } from './curves.js';
-import { minus, parseFormula } from './expression.js';
+import { minus, parseFormula, symbolsOf } from './expression.js';
+import { constantValue } from './identity.js';
+import { isReal } from './complex.js';
+import { readAnswer } from './read-answer.js';
 import { assignment, inOrderOfNames, type Named, namedValue, withoutIndex } from './named.js';
 
 /** The names in a tuple count where both sides have names. */
@@ -24,7 +27,10 @@ export function compareEquations(a: Answer, b: Answer, context: Comparing): Verd
     const [x, y] = [left.name, right.name];
     if (x === y || x === '' || y === '') return values;
     const renamed = otherVariable(left, right);
-    if (renamed) return compare(left.value, renamed) === 'equal' ? 'equal' : 'undecided';
+    if (renamed) {
+      const values = compare(left.value, renamed);
+      return values === 'equal' || !hasParameters(left) ? values : 'undecided';
+    }
     const constant = [left.value, right.value].every((v) => v.kind !== 'formula' || isConstant(v));
     if (constant) return withoutIndex(x) === withoutIndex(y) ? values : values === 'equal' ? 'different' : values;
     // f(x) = x^2 and y = x^2.
@@ -42,6 +48,8 @@ export function compareEquations(a: Answer, b: Answer, context: Comparing): Verd
   const solved = other.kind === 'set' && !namedValue(relation) ? compareSolutions(relation, other, key) : null;
   if (solved !== null) return solved;
   if (other.kind === 'set') return compareSets(partsOf(a), partsOf(b), compare);
+  const measured = MEASURED.test(relation.sides[0] ?? '') && other.kind === 'formula' && isConstant(other);
+  if (measured) return compare(readAnswer(relation.sides.at(-1) ?? '', 1), other);
   return compareChain(relation, other, compare);
 }
 
@@ -62,10 +70,33 @@ function otherVariable(left: Named, right: Named): Answer | null {
   return letter(x).test(latex) ? null : { ...right.value, latex: latex.replace(letter(y), x) };
 }
 
-/** `6/8 = 3/4` is 3/4. */
+/** Whether the value of f(x) has another letter than x. */
+function hasParameters({ name, value }: Named): boolean {
+  const letters = value.kind === 'formula' ? value.latex.replace(/\\[a-zA-Z]+/g, '').match(/[a-zA-Z]/g) : ['?'];
+  return (letters ?? []).some((letter) => !name.endsWith(`(${letter})`));
+}
+
+/** What has a number for its value: P(X=3), f(3), |S|, an angle, and the m+n that is asked for. */
+const MEASURED =
+  /^(?:\\?Pr?|E|Var)\s*[([].*[)\]]$|^[a-zA-Z]\(-?\d+\)$|^\|[A-Z]\|$|^m?\s*\\angle\s*[A-Z]{1,3}$|^[abcdkmnpqr](?:\s*\+\s*[abcdkmnpqr])+$/;
+
+/** `6/8 = 3/4` is 3/4, and `12\pi = 37.70` both of them. */
 function compareChain({ sides }: Of<'relation'>, other: Answer, compare: Comparing['compare']): Verdict {
   const formulas = sides.map((latex): Answer => ({ kind: 'formula', latex, percent: false, unit: '' }));
   const [first] = formulas;
   const same = formulas.every((formula) => first && compare(first, formula) === 'equal');
-  return same && first ? compare(first, other) : 'undecided';
+  if (same && first) return compare(first, other);
+  if (!isRounding(sides)) return 'undecided';
+  const verdicts = formulas.map((formula) => compare(formula, other));
+  return verdicts.includes('equal') ? 'equal' : verdicts.includes('undecided') ? 'undecided' : 'different';
+}
+
+/** Whether the last side is the first one, rounded to the places it is written with. */
+function isRounding(sides: readonly string[]): boolean {
+  const last = sides.at(-1) ?? '';
+  const places = /^-?\d*\.(\d+)$/.exec(last)?.[1]?.length;
+  const exact = parseFormula(sides[0] ?? '');
+  if (places === undefined || symbolsOf(exact).size > 0) return false;
+  const value = constantValue(exact);
+  return isReal(value) && Math.abs(value.re.toNumber() - Number(last)) <= 0.501 * 10 ** -places;
 }

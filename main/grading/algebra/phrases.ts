@@ -7,14 +7,26 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
     /^(?:approximately|approx\.?|about|roughly|around|exactly|equals?|only|just|(?:a\s+)?total(?:\s+of)?|(?:the\s+)?(?:result|value)(?:\s+is)?)\s*:?\s+(?=[-\d\\$(.])/i,
     '',
   ],
+  [/^(?:A:|=)\s*(?=[-\d$\\(])/, ''],
+  // "The area is 72"; what is compared stays.
+  [
+    /^(?!.*\b(?:not|least|most|more|less|fewer|than|between|or|if|when|where|there)\b)[a-zA-Z][a-zA-Z ]{2,40} (?:is|are|was|equals)\s*:?\s+(?=[-\d\\$(])/i,
+    '',
+  ],
   [/^([-+]?\d+)\s*\^?\s*\{?\s*(?:st|nd|rd|th)\s*\}?(?=$|\s(?!of\b))/, '$1'],
   [/(?<=[\d}\])])\s*\(\s*(?:approximately|approx\.?|rounded|exactly)\s*\)$/i, ''],
 ];
+
+/** Powers of ten. */
+const SCALES: Readonly<Record<string, number>> = { hundred: 2, thousand: 3, million: 6, billion: 9, trillion: 12 };
+
+const SCALED = /(?<=\d)\s*(hundred|thousand|million|billion|trillion)(?![a-z])/g;
 
 /** A tidied answer without them. */
 export function withoutPhrases(text: string): string {
   let plain = text;
   for (const [pattern, by] of PHRASES) plain = plain.replace(pattern, by);
+  plain = plain.replace(SCALED, (_, name: string) => `\\cdot 10^{${SCALES[name]}}`);
   // 25 (units), 25 (cm); not 3 (mod 7).
   const [, before = '', unit = ''] = /^(.*[\d}\]])\s*\(\s*([a-zA-Z][a-zA-Z ]*)\)$/.exec(plain) ?? [];
   return unit !== '' && withoutUnits(` ${unit}`) === '' ? `${before} ${unit.trim()}` : plain;

@@ -8,7 +8,7 @@ import { matrixOf } from './read-matrix.js';
 import { specialOf } from './read-special.js';
 import { labelled } from './phrases.js';
 import { splitAt } from './split.js';
-import { quantityOf } from './unit-text.js';
+import { quantityOf, unitName } from './unit-text.js';
 
 const MAX_DEPTH = 6;
 
@@ -41,7 +41,7 @@ function wordsAnswer(text: string): Answer {
   const meaning = meaningOf(text);
   switch (meaning.says) {
     case 'number':
-      return { kind: 'formula', latex: String(meaning.value), percent: false, unit: '' };
+      return { kind: 'formula', latex: meaning.value, percent: false, unit: unitName(meaning.counts) };
     case 'nothing':
       return NOTHING;
     case 'reals':

@@ -18,7 +18,9 @@ export function listOf(text: string, read: Read): Answer | null {
   const alternatives = assignmentsOf(text, either);
   if (alternatives) return { kind: 'set', parts: alternatives.map(read), braces: false };
   const answers = shared(parts).map(read);
-  const regions = answers.filter((a) => a.kind === 'relation' && a.signs.some((sign) => sign !== '='));
+  const regions = answers.filter(
+    (a) => (a.kind === 'relation' && a.signs.some((sign) => sign !== '=')) || (a.kind === 'region' && a.name !== ''),
+  );
   if (regions.length === answers.length && regions.length > 0) {
     const joint = /\s(?:and)\s|,/.test(text) && !/\sor\s/.test(text);
     return { kind: 'region', parts: answers, signs: answers.slice(1).map(() => (joint ? '\\cap' : '\\cup')), name: '' };

@@ -36,11 +36,12 @@ const raised = (text: string): string => [...text].map((c) => SUPERSCRIPT_OF[SUP
 const STEPS: readonly (readonly [RegExp, string | ((match: string, ...groups: string[]) => string)])[] = [
   // 0.333… repeats.
   [/(\d*\.\d*?)(\d{1,6}?)\2+\s*(?:\.\.\.|…|\\[lc]?dots)/g, '$1\\overline{$2}'],
+  [/^([-+]?(?:\\?\$)?\d{1,3}(?:,\d{3})+)(?=$|[\s.\\a-zA-Z%])(?!.*,)/, (match) => match.replaceAll(',', '')],
   [/\.\.\.|…/g, '\\ldots '],
   [/(\.\d*)\\bar\s*\{?(\d+)\}?/g, '$1\\overline{$2}'],
   [/^\s*(?:\\(?:approx|simeq|sim)(?![a-zA-Z])|≈)\s*/, ''],
   [/\\approx(?![a-zA-Z])|≈/g, '='],
-  [/^(?:for )?(?:all|every|any) (?=[a-zA-Z]\s*(?:[<>≤≥]|\\(?:leq|geq|ge|le|neq)))/, ''],
+  [/^(?:for )?(?:all|every|any) (?=[a-zA-Z]\s*(?:[<>≤≥]|\\(?:leq|geq|ge|le|neq)))/i, ''],
   [/[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ]+/gu, (match) => `^{${raised(match)}}`],
   [/[₀₁₂₃₄₅₆₇₈₉]+/gu, (match) => `_{${[...match].map((c) => SUBSCRIPTS.indexOf(c)).join('')}}`],
   [/(?<=[0-9a-zA-Z})])\s*\*\*\s*(?=[-0-9a-zA-Z({])/g, '^'],
@@ -119,10 +120,9 @@ export function tidy(answer: string): string {
   const plain = withUnitVectors(answer.includes('\\begin') ? withoutLines(answer) : answer);
   const single = plain.includes('\\begin') ? plain.replace(/\\\\/g, ROW_END) : plain.replace(/\\\\(?=[a-zA-Z])/g, '\\');
   const spelt = single.replace(/[√÷≤≥⩽⩾≠∪∩∈±∓∅ℝℤℕℚℂ≡∖αβγθλμφωσρ⟨⟩½¼¾⅓⅔′∛]/gu, (c) => UNICODE[c] ?? c);
-  let text = plainLatex(withPlainUnits(spelt.replace(/^\*\*(.*)\*\*$/s, '$1'))).replace(
-    /^(["'“”`]+)(.*?)["'“”`]+$/s,
-    '$2',
-  );
+  let text = plainLatex(
+    withPlainUnits(spelt.replace(/(?<=\d)\{,\}(?=\d{3})/g, '').replace(/^\*\*(.*)\*\*$/s, '$1')),
+  ).replace(/^(["'“”`]+)(.*?)["'“”`]+$/s, '$2');
   if (/\\(?:arc)?(?:sin|cos|tan|cot|sec|csc)|\b(?:sin|cos|tan)\b/.test(text))
     text = text.replace(/\s*degrees/g, '^{\\circ}');
   for (const [pattern, by] of STEPS) text = text.replace(pattern, by as string);
