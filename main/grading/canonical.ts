@@ -117,6 +117,9 @@ function closesAtEnd(inside: string): boolean {
 function listForm(text: string, depth: number): string | null {
   const parts = splitAtCommas(text.replace(/,?\s+(?:and|or)\s+/g, ', ')).filter((part) => part !== '');
   if (parts.length < 2 || parts.length > MAX_PARTS) return null;
+  // 15 dollars and 50 cents are one sum, 3 cm and 4 cm two lengths.
+  const units = new Set(parts.map((part) => /[a-zA-Z]{2,}$/.exec(part)?.[0] ?? '').filter((unit) => unit !== ''));
+  if (units.size > 1 && parts.every((part) => /^\d/.test(part))) return null;
   const forms = parts.map((part) => canonical(part, depth + 1));
   const listed = (form: string): boolean => /^[A-Za-z]$|^[([].*[)\]]$/.test(form) || parseRadicalSum(form) !== null;
   if (!forms.every(listed)) return null;
@@ -125,9 +128,7 @@ function listForm(text: string, depth: number): string | null {
 
 /** Words only: AB may be a product or the side of a triangle. */
 const inLowerCase = (text: string): string =>
-  text.replace(/[A-Za-z]+/g, (word) =>
-    isWord(word) && !/^(?!NO$|SO$)[A-Z]{2}$|^[IVX]+$/.test(word) ? word.toLowerCase() : word,
-  );
+  text.replace(/[A-Za-z]+/g, (word) => (isWord(word) && !/^[IVX]+$/.test(word) ? word.toLowerCase() : word));
 
 /** Words in lower case with single spaces; a formula without spaces. */
 function textForm(text: string): string {

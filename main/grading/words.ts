@@ -19,7 +19,7 @@ const COMMON = new Set(
 /** Whether letters are a word and no product of variables, as `mgH` is and `nRT`. */
 export function isWord(word: string): boolean {
   if (COMMON.has(word.toLowerCase())) return true;
-  return /[aeiouy]|[^a-z]/i.test(word) && !FORMULA_WORDS.test(word) && !/[a-z][A-Z]/.test(word);
+  return /[aeiouy]|[^a-z]/i.test(word) && !FORMULA_WORDS.test(word.toLowerCase()) && !/[a-z][A-Z]/.test(word);
 }
 
 const PARTS = 'half third quarter fifth sixth seventh eighth ninth tenth'.split(' ');

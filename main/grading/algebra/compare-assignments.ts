@@ -3,7 +3,7 @@ import { allOf, type Verdict } from '../verdict.js';
 import type { Answer } from './answer.js';
 import { compareSets } from './compare-sets.js';
 import type { Comparing } from './comparing.js';
-import { assignment } from './named.js';
+import { assignment, namedValue } from './named.js';
 
 /** `x = 2, y = 5` beside the same, or beside (2, 5). Null where neither names different unknowns. */
 export function compareAssignments(a: Answer, b: Answer, { compare }: Comparing): Verdict | null {
@@ -15,6 +15,8 @@ export function compareAssignments(a: Answer, b: Answer, { compare }: Comparing)
   }
   const [given, other] = left ? [left, b] : [right, a];
   if (!given) return null;
+  // x = 1, x = 2 beside x = 1, y = 2.
+  if (other.kind === 'set' && other.parts.some((part) => (namedValue(part)?.name ?? '') !== '')) return 'different';
   const ordered = [...given.keys()].sort().map((name) => given.get(name) as Answer);
   const parts = other.kind === 'tuple' || other.kind === 'set' ? other.parts : [other];
   if (parts.length !== ordered.length) return other.kind === 'tuple' ? 'different' : 'undecided';

@@ -67,7 +67,7 @@ function otherVariable(left: Named, right: Named): Answer | null {
   if (f === undefined || f !== g || x === y || right.value.kind !== 'formula') return null;
   const letter = (name: string): RegExp => new RegExp(`(?<![\\\\a-zA-Z])${name}(?![a-zA-Z])`, 'g');
   const { latex } = right.value;
-  return letter(x).test(latex) ? null : { ...right.value, latex: latex.replace(letter(y), x) };
+  return latex.replace(/\\[a-zA-Z]+/g, '').includes(x) ? null : { ...right.value, latex: latex.replace(letter(y), x) };
 }
 
 /** Whether the value of f(x) has another letter than x. */

@@ -112,6 +112,12 @@ function bracedRoots(text: string): string {
   return result;
 }
 
+/** `x1` is x_1: no power, and no product. Not where a command takes the two apart (`\frac x2`) or digits have a base. */
+function withIndices(text: string): string {
+  if (/\\[a-z]+\s+[a-zA-Z]\d|_\s*\{?\d/.test(text)) return text;
+  return text.replace(/(?<![a-zA-Z\\_^{])([a-zA-Z])(\d+)(?![\d.a-zA-Z_:])/g, '$1_{$2}');
+}
+
 /** What a tidied answer has between the rows of a matrix. */
 export const ROW_END = '\u0001';
 
@@ -128,7 +134,7 @@ export function tidy(answer: string): string {
   for (const [pattern, by] of STEPS) text = text.replace(pattern, by as string);
   text = withoutAccents(bracedRoots(text).replace(BARE_ARGUMENT, '$1($2)'));
   return withoutPhrases(
-    text
+    withIndices(text)
       .replace(/\s+/g, ' ')
       .replace(/(?<=\S)\s?[.,;:]+$/, '')
       .trim(),

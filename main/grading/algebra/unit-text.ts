@@ -4,7 +4,7 @@
 const SAME: readonly string[] = [
   'cm centimeter centimetre', 'mm millimeter millimetre', 'm meter metre', 'km kilometer kilometre', "in inch inches ''",
   "ft foot feet '", 'yd yard', 'mi mile', 'g gram', 'kg kilogram', 'mg milligram', 'lb lbs pound', 'oz ounce', 't ton tonne',
-  'l liter litre', 'ml milliliter millilitre', 's sec second', 'min minute', 'h hr hour', 'day', 'week', 'month', 'year yr',
+  'l liter litre', 'ml milliliter millilitre', 's sec second', 'ms millisecond', 'min minute', 'h hr hour', 'day', 'week', 'month', 'year yr',
   '$ dollar usd', '€ euro eur', '£ gbp', '¥ yen', 'cent ¢', '% percent percentage', 'degree deg °', 'radian rad', 'mph mi/h', 'km/h kph kmh', 'm/s',
   'unit', 'square^2 sq^2', 'cubic^3', 'n newton', 'j joule', 'w watt', 'v volt', 'k kelvin', 'hz hertz',
 ]; // prettier-ignore
@@ -52,10 +52,13 @@ export function unitName(text: string): string {
 
 export type UnitRelation = 'same' | 'left out' | 'other' | 'convertible';
 
+/** `$/lb` beside `$`. */
+const isPrice = (a: string, b: string): boolean => /^[$€£¥]/.test(a) && a.startsWith(`${b}/`);
+
 /** Whether two quantities can be compared by their numbers. */
 export function compareUnits(a: string, b: string): UnitRelation {
   if (a === b) return 'same';
-  if (a === '' || b === '' || a.startsWith(`${b}/`) || b.startsWith(`${a}/`)) return 'left out';
+  if (a === '' || b === '' || isPrice(a, b) || isPrice(b, a)) return 'left out';
   const [left, right] = [a.replace(/\^\d$/, ''), b.replace(/\^\d$/, '')];
   const sameMeasure = MEASURES.some((line) => line.split(' ').includes(left) && line.split(' ').includes(right));
   const samePower = a.slice(left.length) === b.slice(right.length);
