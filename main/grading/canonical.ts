@@ -128,7 +128,9 @@ function listForm(text: string, depth: number): string | null {
 
 /** Words only: AB may be a product or the side of a triangle. */
 const inLowerCase = (text: string): string =>
-  text.replace(/[A-Za-z]+/g, (word) => (isWord(word) && !/^[IVX]+$/.test(word) ? word.toLowerCase() : word));
+  text.replace(/[A-Za-z]+/g, (word) =>
+    (isWord(word) || /^[AP]M$/.test(word)) && !/^[IVX]+$/.test(word) ? word.toLowerCase() : word,
+  );
 
 /** Words in lower case with single spaces; a formula without spaces. */
 function textForm(text: string): string {

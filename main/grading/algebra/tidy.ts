@@ -37,6 +37,8 @@ const STEPS: readonly (readonly [RegExp, string | ((match: string, ...groups: st
   // 0.333… repeats.
   [/(\d*\.\d*?)(\d{1,6}?)\2+\s*(?:\.\.\.|…|\\[lc]?dots)/g, '$1\\overline{$2}'],
   [/^([-+]?(?:\\?\$)?\d{1,3}(?:,\d{3})+)(?=$|[\s.\\a-zA-Z%])(?!.*,)/, (match) => match.replaceAll(',', '')],
+  // Not the sign of two values.
+  [/(?<=^\d{1,2}(?::\d{2}){0,2}\s*)([ap])\.?\s?m\.?$/i, (_, half) => ` ${half?.toUpperCase()}M`],
   [/\.\.\.|…/g, '\\ldots '],
   [/(\.\d*)\\bar\s*\{?(\d+)\}?/g, '$1\\overline{$2}'],
   [/^\s*(?:\\(?:approx|simeq|sim)(?![a-zA-Z])|≈)\s*/, ''],
@@ -115,7 +117,7 @@ function bracedRoots(text: string): string {
 /** `x1` is x_1: no power, and no product. Not where a command takes the two apart (`\frac x2`) or digits have a base. */
 function withIndices(text: string): string {
   if (/\\[a-z]+\s+[a-zA-Z]\d|_\s*\{?\d/.test(text)) return text;
-  return text.replace(/(?<![a-zA-Z\\_^{])([a-zA-Z])(\d+)(?![\d.a-zA-Z_:])/g, '$1_{$2}');
+  return text.replace(/(?<![a-zA-Z\\_^{])(?!(?<=\d)[eE])([a-zA-Z])(\d+)(?![\d.a-zA-Z_:])/g, '$1_{$2}');
 }
 
 /** What a tidied answer has between the rows of a matrix. */
