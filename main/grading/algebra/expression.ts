@@ -37,7 +37,7 @@ let syntax: LatexSyntax | null = null;
 
 /** Names and words that would be read as letters side by side. */
 const NO_PRODUCT =
-  /(?<![\\a-zA-Z])(?:cis|gcd|lcm|arg|det|dim|rank|sgn|mod|hours?|minutes?|seconds?|feet|days?|dozens?)(?![a-zA-Z])|_\s*\{?\d+\}?\s*[CP]\s*_/;
+  /(?<![\\a-zA-Z])(?:cis|gcd|lcm|arg|det|dim|rank|sgn|mod|hours?|minutes?|seconds?|feet|days?)(?![a-zA-Z])|_\s*\{?\d+\}?\s*[CP]\s*_/;
 
 /** @throws Unreadable */
 export function parseFormula(latex: string): Expression {
