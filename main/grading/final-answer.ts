@@ -84,6 +84,10 @@ function withoutThoughts(text: string): string {
   return rest !== '' && says ? rest : text;
 }
 
+/** `{"answer": "5"}` */
+const inJson = (tail: string): string | null =>
+  [...tail.matchAll(/"(?:final_?)?answer"\s*:\s*"?([^"{}\n]{1,200}?)"?\s*[,}]/gi)].at(-1)?.[1]?.trim() || null;
+
 /** A box whose backslash got lost. */
 const bareBox = (tail: string): string | null =>
   [...tail.matchAll(/(?<![\\a-z])boxed\{([^{}]{1,200})\}/g)].at(-1)?.[1] ?? null;
@@ -111,7 +115,7 @@ export function finalAnswer(text: string, wanted: readonly AnswerMark[] = ANSWER
   const marks: readonly (readonly [AnswerMark, () => string | null])[] = [
     ['box', () => innerBox(lastBoxed(whole)?.trim())],
     ['tags', () => inTags(whole)],
-    ['phrase', () => inSentence(afterPhrase(tail)) ?? bareBox(tail) ?? chosenOption(tail)],
+    ['phrase', () => inSentence(afterPhrase(tail)) ?? bareBox(tail) ?? inJson(tail) ?? chosenOption(tail)],
     ['phrase', () => formulaBehindWords(whole)],
     ['alone', () => (wanted.length === 1 || standsAlone(whole) ? whole : null)],
     ['number', () => lastNumber(tail)],

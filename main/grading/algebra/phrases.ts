@@ -1,5 +1,6 @@
 /** Words that stand around an answer and say nothing of it: "the answer is", "about", "(units)", the ending of an ordinal. */
 import { withoutUnits } from '../units.js';
+import { meaningOf } from '../words.js';
 
 const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/^(?:(?:so|thus|hence|therefore),?\s+)?(?:the\s+)?(?:(?:final|correct)\s+)?answer\s*(?:is|:|=)\s*:?\s*(?=\S)/i, ''],
@@ -7,6 +8,7 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
     /^(?:approximately|approx\.?|about|roughly|around|exactly|equals?|only|just|(?:a\s+)?total(?:\s+of)?|(?:the\s+)?(?:result|value)(?:\s+is)?)\s*:?\s+(?=[-\d\\$(.])/i,
     '',
   ],
+  [/^(?:(?:so|thus|hence|therefore|then|it's|it is|we (?:get|have)|this gives),?\s+)+(?=[-\d$\\(]|[a-zA-Z]\s*=)/i, ''],
   [/^(?:A:|=)\s*(?=[-\d$\\(])/, ''],
   // "The area is 72"; what is compared stays.
   [
@@ -27,6 +29,10 @@ export function withoutPhrases(text: string): string {
   let plain = text;
   for (const [pattern, by] of PHRASES) plain = plain.replace(pattern, by);
   plain = plain.replace(SCALED, (_, name: string) => `\\cdot 10^{${SCALES[name]}}`);
+  // 5 (five).
+  const [, digits = '', spelt = ''] = /^(\d+)\s*\(([a-z]+(?:-[a-z]+)?)\)$/i.exec(plain) ?? [];
+  const meaning = spelt === '' ? null : meaningOf(spelt);
+  if (meaning?.says === 'number' && meaning.value === digits) return digits;
   // 25 (units), 25 (cm); not 3 (mod 7).
   const [, before = '', unit = ''] = /^(.*[\d}\]])\s*\(\s*([a-zA-Z][a-zA-Z ]*)\)$/.exec(plain) ?? [];
   return unit !== '' && withoutUnits(` ${unit}`) === '' ? `${before} ${unit.trim()}` : plain;

@@ -37,6 +37,7 @@ const STEPS: readonly (readonly [RegExp, string | ((match: string, ...groups: st
   // 0.333… repeats.
   [/(\d*\.\d*?)(\d{1,6}?)\2+\s*(?:\.\.\.|…|\\[lc]?dots)/g, '$1\\overline{$2}'],
   [/^([-+]?(?:\\?\$)?\d{1,3}(?:,\d{3})+)(?=$|[\s.\\a-zA-Z%])(?!.*,)/, (match) => match.replaceAll(',', '')],
+  [/_\s*\{?\s*\\(max|min)(?![a-zA-Z])\s*\}?/g, '_{$1}'],
   // Not the sign of two values.
   [/(?<=^\d{1,2}(?::\d{2}){0,2}\s*)([ap])\.?\s?m\.?$/i, (_, half) => ` ${half?.toUpperCase()}M`],
   [/\.\.\.|…/g, '\\ldots '],

@@ -5,7 +5,7 @@ const SAME: readonly string[] = [
   'cm centimeter centimetre', 'mm millimeter millimetre', 'm meter metre', 'km kilometer kilometre', "in inch inches ''",
   "ft foot feet '", 'yd yard', 'mi mile', 'g gram', 'kg kilogram', 'mg milligram', 'lb lbs pound', 'oz ounce', 't ton tonne',
   'l liter litre', 'ml milliliter millilitre', 's sec second', 'ms millisecond', 'min minute', 'h hr hour', 'day', 'week', 'month', 'year yr',
-  '$ dollar usd', '€ euro eur', '£ gbp', '¥ yen', 'cent ¢', '% percent percentage', 'degree deg °', 'radian rad', 'mph mi/h', 'km/h kph kmh', 'm/s',
+  '$ dollar usd us$', '€ euro eur', '£ gbp', '¥ yen', '₹ rs rupee', 'cent ¢', '% percent percentage', 'degree deg °', 'radian rad', 'mph mi/h', 'km/h kph kmh', 'm/s',
   'unit', 'square^2 sq^2', 'cubic^3', 'n newton', 'j joule', 'w watt', 'v volt', 'k kelvin', 'hz hertz',
 ]; // prettier-ignore
 const NAME_OF = new Map(
@@ -66,7 +66,7 @@ export function compareUnits(a: string, b: string): UnitRelation {
   return 'other';
 }
 
-const MONEY = /^([+-]?)\s*(\$|€|£|¥|USD|EUR|Rs\.?)\s*(?=[\d.\\+-])/;
+const MONEY = /^([+-]?)\s*(US\$|\$|€|£|¥|₹|USD|EUR|Rs\.?)\s*(?=[\d.\\+-])/;
 /** Words behind a number, or short names of units; not a letter that stands directly behind it, which is a variable. */
 const BEHIND =
   /^(.*?[\d)}\].]|.*\\pi)(?:\s+((?:square |sq\.? |cubic )?[a-zA-Z]{1,20}(?:(?: per | an? |\/)[a-zA-Z]{1,20})?(?:\s?\^\s?\{?-?\d\}?|[²³])?(?: [a-zA-Z]{2,20}){0,3})|\s?(°|%|¢|€|£|'{1,2}|(?:cm|mm|km|kg|mg|ml|ft|mph|hrs?|mins?|sec)(?:\s?\^\s?\{?\d\}?|[²³])?))$/;
