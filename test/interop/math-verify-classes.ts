@@ -151,9 +151,9 @@ export const CLASSES: readonly DisagreementClass[] = [
     matches: (pair) => either(pair, /\\lceil/),
   },
   {
-    name: 'Letters with a digit behind them',
-    why: 'Here x2 is x with an index; there it is twice x.',
-    matches: (pair) => either(pair, /^\d?x\d$/),
+    name: 'Indices',
+    why: 'Here x2 is x with an index, and `\\max` in an index its letters; there x2 is twice x and `\\max` a function.',
+    matches: (pair) => either(pair, /^\d?x\d$|_\{\\max\}/),
   },
   {
     name: 'Sets in sets',

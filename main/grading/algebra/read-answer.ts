@@ -13,7 +13,8 @@ import { quantityOf, unitName } from './unit-text.js';
 const MAX_DEPTH = 6;
 
 const CHOICE = /^\(?([A-J])\)?(?:[.:)]|\)[.:])?$/;
-const CHOICE_WITH_TEXT = /^(?:\(([A-J])\)|([A-J])[).:])\s+\S.*$/s;
+/** Not `(B) and (C)`. */
+const CHOICE_WITH_TEXT = /^(?:\(([A-J])\)|([A-J])[).:])\s+(?!(?:and|or|&)(?![a-z]))\S.*$/s;
 const NAMED_CHOICE = /^(?:option|choice|answer)\s*:?\s*\(?([A-Ja-j])\)?[.:]?$/;
 const RELATIONS = /\\(?:leq|geq|neq|le|ge)(?![a-zA-Z])|[=<>]/y;
 const RELATION_OF: Readonly<Record<string, Relation>> = {
