@@ -100,6 +100,8 @@ function isPlain(form: string): boolean {
   if (WORDS.test(form)) return form.length === 1 || saysNothingElse(form);
   const inside = shapeOf(form) === 'list' ? form : BRACKETED.exec(form)?.[1];
   const parts = inside === undefined ? [] : splitAtCommas(inside);
+  // Brackets around one thing say nothing: what they hide was nested too deeply to be read.
+  if (parts.length === 1 && !form.startsWith('\\{')) return false;
   return parts.length > 0 && parts.every((part) => part !== form && isPlain(part));
 }
 

@@ -3,12 +3,19 @@ import { withoutUnits } from '../units.js';
 import { meaningOf } from '../words.js';
 
 const PHRASES: readonly (readonly [RegExp, string])[] = [
-  [/^(?:(?:so|thus|hence|therefore),?\s+)?(?:the\s+)?(?:(?:final|correct)\s+)?answer\s*(?:is|:|=)\s*:?\s*(?=\S)/i, ''],
+  [
+    /^(?:(?:so|thus|hence|therefore),?\s+)?(?:the\s+)?(?:(?:final|correct)\s+)?(?:answer|ans\.?)\s*(?:is|:|=)\s*:?\s*(?=\S)/i,
+    '',
+  ],
+  [/^answer\s+(?=[-\d$\\(])/i, ''],
   [
     /^(?:approximately|approx\.?|about|roughly|around|exactly|equals?|only|just|(?:a\s+)?total(?:\s+of)?|(?:the\s+)?(?:result|value)(?:\s+is)?)\s*:?\s+(?=[-\d\\$(.])/i,
     '',
   ],
-  [/^(?:(?:so|thus|hence|therefore|then|it's|it is|we (?:get|have)|this gives),?\s+)+(?=[-\d$\\(]|[a-zA-Z]\s*=)/i, ''],
+  [
+    /^(?:(?:so|thus|hence|therefore|then|finally|clearly|yes|sure|okay|ok|well|it's|it is|we (?:get|have)|this gives),?\s+)+(?=[-\d$\\(]|[a-zA-Z]\s*=)/i,
+    '',
+  ],
   [/^(?:A:|=)\s*(?=[-\d$\\(])/, ''],
   // "The area is 72"; what is compared stays.
   [
