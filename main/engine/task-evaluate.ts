@@ -2,6 +2,8 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { TaskInput } from '../../preload/contract/tasks.js';
+import type { Asked, MeasuredBenchmark } from '../../preload/contract/measured.js';
+import { countAnswers } from '../benchmarks/answer-counts.js';
 import { type Benchmark, loadBenchmark } from '../benchmarks/benchmark.js';
 import { evaluate, type EvaluatedQuestion } from '../benchmarks/evaluate.js';
 import { taskOf } from '../benchmarks/task.js';
@@ -13,7 +15,9 @@ import { LabError } from '../lib/errors.js';
 import { RandomKey } from '../lib/random.js';
 import { TextGenerator } from '../model/generate.js';
 import { LocalPolicy } from './local-policy.js';
+import { evaluationWarnings } from './evaluation-warnings.js';
 import { openModel } from './open-model.js';
+import { promptText } from './prompt-text.js';
 import type { TaskHandlers } from './serve.js';
 import { askedBy } from './asked-by.js';
 
@@ -25,7 +29,17 @@ export const evaluateTask: TaskHandlers['evaluate'] = async (input, { signal, on
     const compute = await openCompute(input.backend);
     const opened = await openModel(input);
     const { model, zeroData, place } = opened;
-    const { recipe, domain } = askedBy(opened, input.recipe === null ? null : loadRecipe(input.recipe), input.model);
+    const named = typeof input.recipe === 'string' ? loadRecipe(input.recipe) : input.recipe;
+    const { recipe, domain, chosen } = askedBy(opened, named, input.model);
+    const sampling = {
+      ...recipe.evaluation.sampling,
+      max_new_tokens: input.maxNewTokens ?? recipe.evaluation.sampling.max_new_tokens,
+    };
+    const how: Asked = {
+      ...{ recipe: recipe.name, chosen, domain: domain.name },
+      ...{ maxNewTokens: sampling.max_new_tokens, temperature: sampling.temperature },
+      positions: model.config.maxPositions,
+    };
     const generator = new TextGenerator(compute, model.config);
     const policy = new LocalPolicy('solver', { compute, model, generator }, model.parameters);
     const start = performance.now();
@@ -34,26 +48,30 @@ export const evaluateTask: TaskHandlers['evaluate'] = async (input, { signal, on
       samples: input.samples ?? benchmark.samples ?? recipe.evaluation.samples,
     }));
     const total = asked.reduce((sum, { benchmark, samples }) => sum + benchmark.questions.length * (1 + samples), 0);
-    const evaluations = [];
+    const evaluations: MeasuredBenchmark[] = [];
     let before = 0;
     for (const { benchmark, samples } of asked) {
+      const task = taskOf(benchmark, domain);
       const { evaluation, rows } = await evaluate({
-        ...{ policy, benchmark, samples, signal },
-        task: taskOf(benchmark, domain),
-        sampling: recipe.evaluation.sampling,
+        ...{ policy, benchmark, samples, signal, task, sampling },
         key: RandomKey.of(input.seed, 'evaluation'),
         decide: decideByAlgebra(judge),
         onProgress: ({ finished }) => onProgress(before + finished, total),
       });
       before += benchmark.questions.length * (1 + samples);
-      evaluations.push(evaluation);
+      const [first] = rows;
+      const prompt = first ? promptText(model, task.solverPrompt(first.question)) : null;
+      const answers = countAnswers(rows);
+      const warnings = evaluationWarnings({ benchmark: benchmark.name, answers }, how);
+      evaluations.push({ ...evaluation, prompt, answers, warnings });
       out?.write(benchmark.name, rows);
     }
     out?.close();
     const seconds = (performance.now() - start) / 1000;
     const [evaluation] = evaluations;
     if (!evaluation) throw new LabError('usage', 'No benchmark was named.');
-    return { evaluation, evaluations, model: place ?? input.model, seconds, backend: compute.description, zeroData };
+    const backend = compute.description;
+    return { evaluation, evaluations, asked: how, model: place ?? input.model, seconds, backend, zeroData };
   } catch (error) {
     out?.discard();
     throw error;
