@@ -61,6 +61,26 @@ describe('how the model was asked', () => {
   });
 });
 
+describe('questions that the model cannot read', () => {
+  // Would catch: a model without letters measured on word problems, its 0 % told as if it had read them.
+  it('are counted and named, and so is a prompt in letters it lacks', async () => {
+    writeFileSync(at('words.jsonl'), '{"question":"3+4","answer":"7"}\n{"question":"Who has 2?","answer":"2"}\n');
+    const { evaluation } = await measured({ benchmarks: [at('words.jsonl')], samples: 0 });
+    expect(evaluation.unreadable).toMatchObject({ questions: 1, of: 2, around: [] });
+    expect(evaluation.unreadable.characters).toEqual(['W', 'h', 'o', ' ', 'a', 's', '?']);
+    expect(evaluation.warnings[0]?.message).toMatch(/^1 of 2 questions of words hold .*does not know \(such as 'W', /);
+    const paper = await measured({ recipe: 'r-zero-paper', maxNewTokens: 4, samples: 0 });
+    expect(paper.evaluation.unreadable).toMatchObject({
+      questions: 0,
+      around: expect.arrayContaining(['R']) as string[],
+    });
+    expect(paper.evaluation.warnings.map(({ message }) => message)).toEqual([
+      expect.stringContaining('The prompt around the questions of two holds'),
+      expect.stringContaining('hold none that can be read'),
+    ]);
+  });
+});
+
 describe('every answer in a file', () => {
   // Would catch: answers that are missing, in another order or without their verdict; a file that differs from what was scored.
   it('has a line for each answer, the greedy one first', async () => {

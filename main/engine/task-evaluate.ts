@@ -17,7 +17,7 @@ import { TextGenerator } from '../model/generate.js';
 import { LocalPolicy } from './local-policy.js';
 import { evaluationWarnings } from './evaluation-warnings.js';
 import { openModel } from './open-model.js';
-import { promptText } from './prompt-text.js';
+import { readabilityOf } from './readability.js';
 import type { TaskHandlers } from './serve.js';
 import { askedBy } from './asked-by.js';
 
@@ -59,11 +59,9 @@ export const evaluateTask: TaskHandlers['evaluate'] = async (input, { signal, on
         onProgress: ({ finished }) => onProgress(before + finished, total),
       });
       before += benchmark.questions.length * (1 + samples);
-      const [first] = rows;
-      const prompt = first ? promptText(model, task.solverPrompt(first.question)) : null;
-      const answers = countAnswers(rows);
-      const warnings = evaluationWarnings({ benchmark: benchmark.name, answers }, how);
-      evaluations.push({ ...evaluation, prompt, answers, warnings });
+      const seen = { ...readabilityOf(benchmark, task, model), answers: countAnswers(rows) };
+      const warnings = evaluationWarnings({ benchmark: benchmark.name, ...seen }, how);
+      evaluations.push({ ...evaluation, ...seen, warnings });
       out?.write(benchmark.name, rows);
     }
     out?.close();

@@ -23,9 +23,17 @@ const answerCountsSchema = z.object({
 });
 export type AnswerCounts = z.infer<typeof answerCountsSchema>;
 
+/** Of the first questions that hold any; more would only be counted. */
+const charactersSchema = z.array(z.string()).max(50);
+
 export const measuredSchema = evaluationSchema.extend({
   prompt: z.string().nullable().describe('of its first question, as the model was given it'),
   answers: z.object({ greedy: answerCountsSchema, sampled: answerCountsSchema }),
+  unreadable: z
+    .object({ questions: count, of: count, characters: charactersSchema, around: charactersSchema })
+    .describe(
+      'questions with characters that the tokenizer does not know, and such characters of the prompt around them',
+    ),
   warnings: z.array(z.object({ message: z.string(), remedy: z.string() })),
 });
 export type MeasuredBenchmark = z.infer<typeof measuredSchema>;

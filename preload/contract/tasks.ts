@@ -100,6 +100,7 @@ export const tasks = {
       ),
       prompt: z.string().describe('as the model was given it'),
       promptTokens: z.number().int(),
+      unknown: z.array(z.string()).describe('characters of the prompt that the tokenizer does not know'),
       seconds: z.number(),
       backend: z.string(),
     }),

@@ -297,6 +297,7 @@ describe('an evaluation', () => {
   const none = { asked: 0, none: 0, cutOff: 0 };
   const measured = {
     ...{ benchmark: 'x', greedy: share, mean: null, k: 0, prompt: null, warnings: [] },
+    unreadable: { questions: 0, of: 2, characters: [], around: [] },
     answers: { greedy: { asked: 2, none: 1, cutOff: 1 }, sampled: none },
     byDifficulty: [{ difficulty: 3, greedy: 0.5, mean: null, n: 2 }],
   };
