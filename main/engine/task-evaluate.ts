@@ -1,15 +1,14 @@
 /** The task that measures a model on benchmarks, and writes down every answer where that is asked for. */
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { TaskInput } from '../../preload/contract/tasks.js';
 import type { Asked, MeasuredBenchmark } from '../../preload/contract/measured.js';
 import { countAnswers } from '../benchmarks/answer-counts.js';
 import { type Benchmark, loadBenchmark } from '../benchmarks/benchmark.js';
-import { evaluate, type EvaluatedQuestion } from '../benchmarks/evaluate.js';
+import { evaluate } from '../benchmarks/evaluate.js';
 import { taskOf } from '../benchmarks/task.js';
 import { decideByAlgebra } from '../benchmarks/verdicts.js';
 import { loadRecipe } from '../coevolution/recipe.js';
 import { openCompute } from '../compute/open.js';
+import { AnswerFile } from '../exports/answer-file.js';
 import { Judge, RECORDED_DEADLINE_MS } from '../judging/judge.js';
 import { LabError } from '../lib/errors.js';
 import { RandomKey } from '../lib/random.js';
@@ -91,46 +90,4 @@ async function loadAll(names: TaskInput<'evaluate'>['benchmarks']): Promise<Benc
     benchmarks.push(benchmark);
   }
   return benchmarks;
-}
-
-/** Every answer as a line of JSON; a file that is there is never written over. */
-class AnswerFile {
-  private readonly file: number;
-
-  constructor(private readonly path: string) {
-    try {
-      this.file = openSync(path, 'wx');
-    } catch (cause) {
-      const code = String((cause as NodeJS.ErrnoException).code);
-      const folder = code === 'ENOENT' ? `The folder ${dirname(path)} does not exist.` : null;
-      const there = code === 'EEXIST' ? `${path} is there already.` : null;
-      throw new LabError('usage', folder ?? there ?? `${path} cannot be written (${code}).`, {
-        cause,
-        remedy: folder ? 'Make it first, or name a file elsewhere.' : 'Name a new file in a folder you may write to.',
-      });
-    }
-  }
-
-  write(benchmark: string, rows: readonly EvaluatedQuestion[]): void {
-    for (const { index, question, answer: truth, greedy, samples } of rows) {
-      const lines = [greedy, ...samples].map((given, sample) =>
-        JSON.stringify({ benchmark, item: index, sample, question, truth, ...given }),
-      );
-      writeSync(this.file, `${lines.join('\n')}\n`);
-    }
-  }
-
-  close(): void {
-    closeSync(this.file);
-  }
-
-  /** Half a measurement would be taken for a whole one. */
-  discard(): void {
-    try {
-      closeSync(this.file);
-    } catch {
-      // It was closed when the measurement was whole.
-    }
-    rmSync(this.path, { force: true });
-  }
 }

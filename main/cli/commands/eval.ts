@@ -28,7 +28,7 @@ export function registerEval(program: Command): void {
       'a benchmark (rzero benchmark list), a file of questions, or SET=FILE; may be given again',
       collectFirst,
     )
-    .option('--out <file.jsonl>', 'write every answer into a new file, one JSON object a line')
+    .option('--out <file.jsonl>', 'write every answer into a new file, one JSON object a line; rzero compare takes two')
     .option(
       '--recipe <recipe>',
       "gives domain, prompts and sampling (default: the run's; nano for nano and what came of it; else r-zero-paper)",
