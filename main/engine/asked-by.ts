@@ -1,35 +1,49 @@
 /** The recipe and the domain by which a model is asked that is not in a run just now. */
+import type { Asked as AskedWords } from '../../preload/contract/measured.js';
 import type { Recipe } from '../../preload/contract/recipe.js';
 import { domainNamed } from '../coevolution/named-domain.js';
 import { loadRecipe, shippedRecipes } from '../coevolution/recipe.js';
 import type { Domain } from '../domains/domain.js';
 import { domainOf } from '../domains/index.js';
 import type { OpenedModel } from './open-model.js';
+import { shippedKin } from './shipped-kin.js';
 
 interface Asked {
   readonly recipe: Recipe;
   readonly domain: Domain;
+  readonly chosen: AskedWords['chosen'];
 }
 
 /**
- * @param named a recipe that was asked for; null: that of the model's run, with the domain as the run keeps it, or the usual one
- * @param model as it was named
+ * @param named a recipe that was asked for; null: that of the model's run, with the domain as the run keeps it, or one that fits
+ * @param reference the model as it was named
  */
 export function askedBy(
-  { recipe: own, domain: kept }: Pick<OpenedModel, 'recipe' | 'domain'>,
+  { recipe: own, domain: kept, model }: Pick<OpenedModel, 'recipe' | 'domain' | 'model'>,
   named: Recipe | null,
-  model: string,
+  reference: string,
 ): Asked {
-  if (named === null && own && kept) return { recipe: own, domain: domainOf(kept, own.prompts) };
-  const recipe = named ?? own ?? loadRecipe(usualRecipe(model));
-  return { recipe, domain: domainNamed(recipe.domain, recipe.prompts) };
+  if (named === null && own && kept) return { recipe: own, domain: domainOf(kept, own.prompts), chosen: 'run' };
+  const chosen = named ?? own;
+  if (chosen) return { ...withDomain(chosen), chosen: named ? 'named' : 'run' };
+  const kin = reference.startsWith('builtin:') ? reference : shippedKin(model);
+  const fitting = kin === null ? null : madeFor(kin);
+  return fitting
+    ? { ...withDomain(fitting), chosen: 'model' }
+    : { ...withDomain(loadRecipe(PUBLISHED)), chosen: 'usual' };
 }
 
 /** For models that no recipe is made for: the method as it was published. */
 const PUBLISHED = 'r-zero-paper';
 
-/** Prompts and sampling for a model that comes without a run: a model that ships has a recipe made for it. */
-function usualRecipe(model: string): string {
-  const own = model.startsWith('builtin:') ? shippedRecipes() : [];
-  return own.find((name) => loadRecipe(name).model === model) ?? PUBLISHED;
+function madeFor(model: string): Recipe | null {
+  return (
+    shippedRecipes()
+      .map((name) => loadRecipe(name))
+      .find((recipe) => recipe.model === model) ?? null
+  );
+}
+
+function withDomain(recipe: Recipe): Pick<Asked, 'recipe' | 'domain'> {
+  return { recipe, domain: domainNamed(recipe.domain, recipe.prompts) };
 }

@@ -1,19 +1,22 @@
 /** The task that measures a model on benchmarks, and writes down every answer where that is asked for. */
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { TaskInput } from '../../preload/contract/tasks.js';
+import type { Asked, MeasuredBenchmark } from '../../preload/contract/measured.js';
+import { countAnswers } from '../benchmarks/answer-counts.js';
 import { type Benchmark, loadBenchmark } from '../benchmarks/benchmark.js';
-import { evaluate, type EvaluatedQuestion } from '../benchmarks/evaluate.js';
+import { evaluate } from '../benchmarks/evaluate.js';
 import { taskOf } from '../benchmarks/task.js';
 import { decideByAlgebra } from '../benchmarks/verdicts.js';
 import { loadRecipe } from '../coevolution/recipe.js';
 import { openCompute } from '../compute/open.js';
+import { AnswerFile } from '../exports/answer-file.js';
 import { Judge, RECORDED_DEADLINE_MS } from '../judging/judge.js';
 import { LabError } from '../lib/errors.js';
 import { RandomKey } from '../lib/random.js';
 import { TextGenerator } from '../model/generate.js';
 import { LocalPolicy } from './local-policy.js';
+import { evaluationWarnings } from './evaluation-warnings.js';
 import { openModel } from './open-model.js';
+import { readabilityOf } from './readability.js';
 import type { TaskHandlers } from './serve.js';
 import { askedBy } from './asked-by.js';
 
@@ -25,7 +28,17 @@ export const evaluateTask: TaskHandlers['evaluate'] = async (input, { signal, on
     const compute = await openCompute(input.backend);
     const opened = await openModel(input);
     const { model, zeroData, place } = opened;
-    const { recipe, domain } = askedBy(opened, input.recipe === null ? null : loadRecipe(input.recipe), input.model);
+    const named = typeof input.recipe === 'string' ? loadRecipe(input.recipe) : input.recipe;
+    const { recipe, domain, chosen } = askedBy(opened, named, input.model);
+    const sampling = {
+      ...recipe.evaluation.sampling,
+      max_new_tokens: input.maxNewTokens ?? recipe.evaluation.sampling.max_new_tokens,
+    };
+    const how: Asked = {
+      ...{ recipe: recipe.name, chosen, domain: domain.name },
+      ...{ maxNewTokens: sampling.max_new_tokens, temperature: sampling.temperature },
+      positions: model.config.maxPositions,
+    };
     const generator = new TextGenerator(compute, model.config);
     const policy = new LocalPolicy('solver', { compute, model, generator }, model.parameters);
     const start = performance.now();
@@ -34,26 +47,28 @@ export const evaluateTask: TaskHandlers['evaluate'] = async (input, { signal, on
       samples: input.samples ?? benchmark.samples ?? recipe.evaluation.samples,
     }));
     const total = asked.reduce((sum, { benchmark, samples }) => sum + benchmark.questions.length * (1 + samples), 0);
-    const evaluations = [];
+    const evaluations: MeasuredBenchmark[] = [];
     let before = 0;
     for (const { benchmark, samples } of asked) {
+      const task = taskOf(benchmark, domain);
       const { evaluation, rows } = await evaluate({
-        ...{ policy, benchmark, samples, signal },
-        task: taskOf(benchmark, domain),
-        sampling: recipe.evaluation.sampling,
+        ...{ policy, benchmark, samples, signal, task, sampling },
         key: RandomKey.of(input.seed, 'evaluation'),
         decide: decideByAlgebra(judge),
         onProgress: ({ finished }) => onProgress(before + finished, total),
       });
       before += benchmark.questions.length * (1 + samples);
-      evaluations.push(evaluation);
+      const seen = { ...readabilityOf(benchmark, task, model), answers: countAnswers(rows) };
+      const warnings = evaluationWarnings({ benchmark: benchmark.name, ...seen }, how);
+      evaluations.push({ ...evaluation, ...seen, warnings });
       out?.write(benchmark.name, rows);
     }
     out?.close();
     const seconds = (performance.now() - start) / 1000;
     const [evaluation] = evaluations;
     if (!evaluation) throw new LabError('usage', 'No benchmark was named.');
-    return { evaluation, evaluations, model: place ?? input.model, seconds, backend: compute.description, zeroData };
+    const backend = compute.description;
+    return { evaluation, evaluations, asked: how, model: place ?? input.model, seconds, backend, zeroData };
   } catch (error) {
     out?.discard();
     throw error;
@@ -75,46 +90,4 @@ async function loadAll(names: TaskInput<'evaluate'>['benchmarks']): Promise<Benc
     benchmarks.push(benchmark);
   }
   return benchmarks;
-}
-
-/** Every answer as a line of JSON; a file that is there is never written over. */
-class AnswerFile {
-  private readonly file: number;
-
-  constructor(private readonly path: string) {
-    try {
-      this.file = openSync(path, 'wx');
-    } catch (cause) {
-      const code = String((cause as NodeJS.ErrnoException).code);
-      const folder = code === 'ENOENT' ? `The folder ${dirname(path)} does not exist.` : null;
-      const there = code === 'EEXIST' ? `${path} is there already.` : null;
-      throw new LabError('usage', folder ?? there ?? `${path} cannot be written (${code}).`, {
-        cause,
-        remedy: folder ? 'Make it first, or name a file elsewhere.' : 'Name a new file in a folder you may write to.',
-      });
-    }
-  }
-
-  write(benchmark: string, rows: readonly EvaluatedQuestion[]): void {
-    for (const { index, question, answer: truth, greedy, samples } of rows) {
-      const lines = [greedy, ...samples].map((given, sample) =>
-        JSON.stringify({ benchmark, item: index, sample, question, truth, ...given }),
-      );
-      writeSync(this.file, `${lines.join('\n')}\n`);
-    }
-  }
-
-  close(): void {
-    closeSync(this.file);
-  }
-
-  /** Half a measurement would be taken for a whole one. */
-  discard(): void {
-    try {
-      closeSync(this.file);
-    } catch {
-      // It was closed when the measurement was whole.
-    }
-    rmSync(this.path, { force: true });
-  }
 }

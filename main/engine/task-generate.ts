@@ -9,6 +9,7 @@ import { RandomKey } from '../lib/random.js';
 import { TextGenerator, type GenerationSampling, type Unfinished } from '../model/generate.js';
 import type { LanguageModel } from '../model/language-model.js';
 import { piecesOf } from '../model/pieces.js';
+import { CharacterCheck } from '../model/unknown-characters.js';
 import { askedBy } from './asked-by.js';
 import { type OpenedModel, openModel } from './open-model.js';
 import { promptText } from './prompt-text.js';
@@ -53,7 +54,9 @@ export async function generateTask(
       reading: asked.read(text, finish),
     };
   });
-  return { completions, prompt: asked.text, promptTokens: prompt.length, seconds, backend: compute.description };
+  const unknown = new CharacterCheck(model.tokenizer).unknownIn(asked.text);
+  const backend = compute.description;
+  return { completions, prompt: asked.text, promptTokens: prompt.length, unknown, seconds, backend };
 }
 
 interface Asked {

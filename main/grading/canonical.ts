@@ -12,6 +12,7 @@ import { formatRadicalSum } from './radical-sum.js';
 import { parseRadicalSum } from './radical-text.js';
 import { formatRational, parseRational } from './rational.js';
 import { withoutUnits } from './units.js';
+import { isWord } from './words.js';
 
 /** Raised with every change that can change a verdict; stored with verdicts. */
 export const GRADER_VERSION = 4;
@@ -116,16 +117,27 @@ function closesAtEnd(inside: string): boolean {
 function listForm(text: string, depth: number): string | null {
   const parts = splitAtCommas(text.replace(/,?\s+(?:and|or)\s+/g, ', ')).filter((part) => part !== '');
   if (parts.length < 2 || parts.length > MAX_PARTS) return null;
+  // 15 dollars and 50 cents are one sum, 3 cm and 4 cm two lengths.
+  const units = new Set(parts.map((part) => /[a-zA-Z]{2,}$/.exec(part)?.[0] ?? '').filter((unit) => unit !== ''));
+  if (units.size > 1 && parts.every((part) => /^\d/.test(part))) return null;
   const forms = parts.map((part) => canonical(part, depth + 1));
   const listed = (form: string): boolean => /^[A-Za-z]$|^[([].*[)\]]$/.test(form) || parseRadicalSum(form) !== null;
   if (!forms.every(listed)) return null;
   return forms.sort().join(', ');
 }
 
+/** Words only: AB may be a product or the side of a triangle. */
+const inLowerCase = (text: string): string =>
+  text.replace(/[A-Za-z]+/g, (word) =>
+    (isWord(word) || /^[AP]M$/.test(word)) && !/^[IVX]+$/.test(word) ? word.toLowerCase() : word,
+  );
+
 /** Words in lower case with single spaces; a formula without spaces. */
 function textForm(text: string): string {
   const words = /(?<![\\A-Za-z])[A-Za-z]{2,}/.test(text);
-  if (words) return text.toLowerCase();
+  // GM/r is not GM/R.
+  if (words && /[\\^_={}+*/|]/.test(text)) return text;
+  if (words) return inLowerCase(text).replace(/^(?:(?:the|an?) )+(?=[a-z]{3})/, '');
   // Not the space that ends a command: \ln e is no \lne, which nothing could read again.
   return text.replace(/(?<!\d) | (?!\d)/g, (_, at: number) =>
     /\\[A-Za-z]{1,20}$/.test(text.slice(Math.max(0, at - 21), at)) && /^ [A-Za-z]/.test(text.slice(at, at + 2))

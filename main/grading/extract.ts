@@ -26,7 +26,7 @@ export function lastBoxed(text: string): string | null {
   return last;
 }
 
-const PHRASES = /(?:####|\banswer\s*(?:is|=|:)|\banswer\*\*\s*:?)[\s:*]*([^\n]{1,300})/gi;
+const PHRASES = /(?:####|\banswer\s*(?:is|=|:)|\banswer\*\*\s*:?)[\s:*]*(?:(?:\$\$|\\\[)\s*\n\s*)?([^\n]{1,300})/gi;
 // A minus between digits is a subtraction, not a sign.
 const NUMBERS = /(?:(?<![\d)\]}])-)?\$?\d[\d,]*(?:\.\d+)?(?:\/\d+)?%?/g;
 

@@ -56,7 +56,9 @@ export function glance(gold: string, pred: string): { verdict: Verdict; reason: 
   // 1 hour and 60 minutes, 180° and π.
   const angle = /degree/.test(gold + pred) || /\^\s*\{?\s*\\circ|°/.test(gold + pred);
   const measured = differentUnits(gold, pred) !== null || (angle && /pi|π/.test(gold + pred));
-  if (!measured && canDiffer(left, right))
+  // Decimals within brackets may be rounded, each by itself.
+  const rounded = shapeOf(left) !== 'one' && /\.\d/.test(gold + pred);
+  if (!measured && !rounded && canDiffer(left, right))
     return { verdict: 'different', reason: `${shown(left)} is not ${shown(right)}`, open: false };
   return {
     verdict: 'undecided',
@@ -93,9 +95,13 @@ const BRACKETED = /^(?:\\\{|[([])(.*?)(?:\\\}|[)\]])$/;
 /** Numbers, roots and π among them, words, and brackets and lists of them: two of these are the same exactly where they are written the same. */
 function isPlain(form: string): boolean {
   if (parseRadicalSum(form) !== null) return true;
+  // "I and II", "II only" and other lists of words.
+  if (/(?:^|\s)(?:and|or|only)(?:\s|$)/.test(form)) return false;
   if (WORDS.test(form)) return form.length === 1 || saysNothingElse(form);
   const inside = shapeOf(form) === 'list' ? form : BRACKETED.exec(form)?.[1];
   const parts = inside === undefined ? [] : splitAtCommas(inside);
+  // Brackets around one thing say nothing: what they hide was nested too deeply to be read.
+  if (parts.length === 1 && !form.startsWith('\\{')) return false;
   return parts.length > 0 && parts.every((part) => part !== form && isPlain(part));
 }
 

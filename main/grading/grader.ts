@@ -26,7 +26,7 @@ const CHOICE_ANSWER = /\b(?:answer|choice|option)\b(?:\s+(?:is|would be))?[\s:*(
 const CHOICE_ANSWER_SMALL = /\b(?:answer|choice|option)\b(?:\s+(?:is|would be))?[\s:*]*\(?([a-j])\)/g;
 const CHOICE_ALONE = /^(?:[\s(*]*([A-J])[\s).:*]*|[\s*]*\(?\s*([a-j])\s*\)[\s.:*]*)$/;
 /** `(B) 12`, `b) 12` and `B. twelve`: a letter before the text of the option. */
-const CHOICE_FIRST = /^(?:[\s(*]*([A-J])[).:]|[\s*]*\(?([a-j])\))/;
+const CHOICE_FIRST = /^(?:[\s(*]*([A-J])[).:]|[\s*]*\(?([a-j])\))(?!\s*(?:,|&|and\b|or\b)\s*\(?[A-Ja-j]\b)/;
 
 const letterIn = (match: RegExpExecArray | null): string | undefined => match?.[1] ?? match?.[2];
 

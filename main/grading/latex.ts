@@ -56,8 +56,8 @@ function withoutDelimiters(text: string): string {
     .replaceAll(MONEY, '$');
 }
 
-/** Characters without a width, and those of full width, which mean the plain ones. */
-const UNSEEN = /[\u200B-\u200F\u2060-\u2064\uFEFF]/g;
+/** Characters without a width, ticks and pictures; and those of full width, which mean the plain ones. */
+const UNSEEN = /[\u200B-\u200F\u2060-\u2064\uFEFF\uFE0F\u2705\u2713\u2714]|[\u{1F300}-\u{1FAFF}]/gu;
 const FULL_WIDTH = /[\uFF01-\uFF5E]/g;
 
 const plainWidth = (text: string): string =>

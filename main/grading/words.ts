@@ -16,8 +16,19 @@ const COMMON = new Set(
   'am an as at be by do go he if in is it me my no of on or so to up us we dry fly shy sky try why'.split(' '),
 );
 
+/** Whether letters are a word and no product of variables, as `mgH` is and `nRT`. */
+export function isWord(word: string): boolean {
+  if (COMMON.has(word.toLowerCase())) return true;
+  return /[aeiouy]|[^a-z]/i.test(word) && !FORMULA_WORDS.test(word.toLowerCase()) && !/[a-z][A-Z]/.test(word);
+}
+
+const PARTS = 'half third quarter fifth sixth seventh eighth ninth tenth'.split(' ');
+/** What follows a number in words and changes it. */
+const CHANGED =
+  /^(?:(?:and|or|to|of|more|less|times|point|percent|hundred|thousand|million|billion|trillion|dozen|fourth|minus|plus|over|by|out|in|than|per)s?\b)/;
+
 const EMPTY =
-  /^(?:no|none|there (?:is|are) no) ?(?:real |integer |such )*(?:solutions?|numbers?|values?)?(?: exists?)?$|^(?:the )?empty set$/;
+  /^none(?: exists?)?$|^(?:no|none|there (?:is|are) no) (?:real |integer |such )*(?:solutions?|numbers?|values?)(?: exists?)?$|^(?:the )?empty set$/;
 const ALL = /^(?:all|any|every) (?:the )?reals?(?: numbers?)?(?: x)?$|^(?:the )?reals?(?: numbers)?$/;
 const MISSING = /^(?:undefined|dne|does not exist|doesn't exist|do not exist|not defined|indeterminate)$/;
 
@@ -28,20 +39,21 @@ const WORDS = /^(?=.*\p{L}{2})[\p{L}\p{M}\d'’.,!?&() -]+$/u;
 export function isWords(text: string): boolean {
   if (!WORDS.test(text)) return false;
   const words = text.match(/[\p{L}\p{M}'’]+/gu) ?? [];
-  const real = words.filter((word) => COMMON.has(word.toLowerCase()) || !FORMULA_WORDS.test(word));
-  return real.some((word) => word.length > 1) && !/[\d)]\s*\(|\)\s*\d|^\(.*,.*\)$/.test(text);
+  return words.some((word) => word.length > 1 && isWord(word)) && !/[\d)]\s*\(|\)\s*\d|^\(.*,.*\)$/.test(text);
 }
 
 /** What words say: themselves in one form, or what a formula says, too. */
 export type Meaning =
   | { readonly says: 'words' | 'date' | 'undefined'; readonly words: string }
-  | { readonly says: 'number'; readonly value: number }
+  | { readonly says: 'number'; readonly value: string; readonly counts: string }
   | { readonly says: 'nothing' | 'reals' };
 
 export function meaningOf(text: string): Meaning {
   const words = plainWords(text);
   const value = numberOf(words);
-  if (value !== null) return { says: 'number', value };
+  if (value !== null) return { says: 'number', value: String(value), counts: '' };
+  const counted = countOf(words);
+  if (counted !== null) return counted;
   const set = SETS[/^(?:(?:all|any|every|set of|set of all) (?:the )?)?(.*?)s?$/.exec(words)?.[1] ?? ''];
   if (set !== undefined && /s$|^(?:any|every) /.test(words)) return { says: 'undefined', words: set };
   const date = dateOf(words);
@@ -49,6 +61,18 @@ export function meaningOf(text: string): Meaning {
   if (EMPTY.test(words)) return { says: 'nothing' };
   if (ALL.test(words)) return { says: 'reals' };
   return MISSING.test(words) ? { says: 'undefined', words: 'undefined' } : { says: 'words', words };
+}
+
+/** `two thirds`, and `six apples` with what is counted. Null for anything else. */
+function countOf(words: string): Extract<Meaning, { says: 'number' }> | null {
+  const [, first = '', rest = ''] = /^([a-z]+(?:-[a-z]+)?)[ -]([a-z]+(?: [a-z]+)?)$/.exec(words) ?? [];
+  const value = numberOf(first);
+  if (value === null || CHANGED.test(rest)) return null;
+  const part = PARTS.indexOf(rest === 'halves' ? 'half' : rest.replace(/s$/, ''));
+  if (part >= 0) return { says: 'number', value: `\\frac{${value}}{${part + 2}}`, counts: '' };
+  return words.startsWith(`${first} `) && NUMBERS.includes(first)
+    ? { says: 'number', value: String(value), counts: rest }
+    : null;
 }
 
 function numberOf(words: string): number | null {

@@ -57,6 +57,7 @@ export const modelListSchema = z.strictObject({
   folders: z.array(addedFolderSchema).max(1000),
   runs: z.array(runModelSchema).max(100_000),
   benchmarks: z.array(word).max(1000).describe('those that ship, those fetched or added'),
+  recipes: z.array(word).max(1000).describe('those that ship'),
 });
 export type ModelList = z.infer<typeof modelListSchema>;
 
@@ -115,6 +116,8 @@ export const modelsContract = {
       ...model,
       ...backend,
       benchmark: word.nullable().describe('one of the list; null: that of the run'),
+      recipe: recipeSourceSchema.nullable().default(null).describe('null: that of the run, or that fits the model'),
+      maxNewTokens: z.number().int().min(1).max(most.newTokens).nullable().default(null),
       samples: count.max(64).nullable().default(null).describe('k of mean@k; null: as the recipe says'),
       seed: count.max(Number.MAX_SAFE_INTEGER).default(0),
     }),

@@ -4,7 +4,7 @@
  * while it works is in engine.ts.
  */
 import { z } from 'zod';
-import { evaluationSchema } from './events.js';
+import { askedSchema, measuredSchema } from './measured.js';
 import { recipeSchema } from './recipe.js';
 import { backendChoiceSchema } from './runs.js';
 
@@ -100,6 +100,7 @@ export const tasks = {
       ),
       prompt: z.string().describe('as the model was given it'),
       promptTokens: z.number().int(),
+      unknown: z.array(z.string()).describe('characters of the prompt that the tokenizer does not know'),
       seconds: z.number(),
       backend: z.string(),
     }),
@@ -133,13 +134,18 @@ export const tasks = {
       ...which,
       benchmarks: z.array(z.string().min(1)).min(1).max(100),
       out: z.string().min(1).nullable().describe('a file to which every answer is written, one a line; null: none'),
-      recipe: z.string().nullable().describe('gives domain, prompts and sampling; null: the one of the run'),
+      recipe: z
+        .union([z.string(), recipeSchema])
+        .nullable()
+        .describe('gives domain, prompts and sampling; null: the one of the run, or that fits the model'),
+      maxNewTokens: z.number().int().positive().nullable().describe('null: as the recipe says'),
       samples: z.number().int().min(0).nullable().describe('k of mean@k; null: as the recipe says'),
       seed: z.number().int().min(0),
     }),
     output: z.object({
-      evaluation: evaluationSchema.describe('of the benchmark that was named first'),
-      evaluations: z.array(evaluationSchema).describe('in the order the benchmarks were named'),
+      evaluation: measuredSchema.describe('of the benchmark that was named first'),
+      evaluations: z.array(measuredSchema).describe('in the order the benchmarks were named'),
+      asked: askedSchema,
       model: z.string().describe('what was measured, for people: which checkpoint of which run'),
       seconds: z.number(),
       backend: z.string(),

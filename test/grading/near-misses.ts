@@ -3,7 +3,9 @@
  * answer, drawn from a key, so that the same ones can be had again. Each is made from numbers that are chosen so that the
  * two cannot be the same by accident.
  */
-import type { RandomKey, RandomStream } from '../../main/lib/random.js';
+import type { RandomKey } from '../../main/lib/random.js';
+import { between, type Make, pick, two } from './draws.js';
+import { MORE_MAKERS } from './near-miss-notations.js';
 
 export interface NearMiss {
   readonly kind: string;
@@ -11,16 +13,6 @@ export interface NearMiss {
   readonly pred: string;
 }
 
-type Make = (r: RandomStream) => readonly [string, string];
-
-const between = (r: RandomStream, low: number, high: number): number => low + r.int(high - low + 1);
-const pick = <T>(r: RandomStream, items: readonly T[]): T => items[r.int(items.length)] as T;
-/** Two different numbers. */
-function two(r: RandomStream, low: number, high: number): readonly [number, number] {
-  const a = between(r, low, high);
-  const b = between(r, low, high - 1);
-  return [a, b >= a ? b + 1 : b];
-}
 const signed = (n: number): string => (n < 0 ? `-${-n}` : `+${n}`);
 const LETTERS = ['x', 'y', 'n', 't', 'k'] as const;
 const polynomial = (c: readonly number[], x: string): string => {
@@ -29,6 +21,7 @@ const polynomial = (c: readonly number[], x: string): string => {
 };
 
 const MAKERS: Readonly<Record<string, Make>> = {
+  ...MORE_MAKERS,
   integer: (r) => {
     const n = between(r, 1000, 999_999);
     return [n.toLocaleString('en-US'), String(n + pick(r, [1, -1, 10, -100, 9 * n]))];

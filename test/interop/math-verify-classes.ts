@@ -16,7 +16,7 @@ const ofKind =
 export const CLASSES: readonly DisagreementClass[] = [
   {
     name: 'Several boxes or none',
-    why: 'Here the last box counts, and an inequality in it is an interval; there all boxes of a text together are the answer, and an inequality is none.',
+    why: 'Here the last box counts, and an inequality in it is an interval; there all boxes of a text together are the answer, an inequality is none, and words around an answer are part of it.',
     matches: ofKind('full-output'),
   },
   {
@@ -70,14 +70,35 @@ export const CLASSES: readonly DisagreementClass[] = [
     matches: (pair) => either(pair, /\\overline|\.\\bar/),
   },
   {
+    name: 'Unit vectors',
+    why: 'Here a sum of the unit vectors i, j and k is a column of its coefficients; there they are variables.',
+    matches: (pair) => either(pair, /\\(?:mathbf|hat|vec)\{[ijk\\]/),
+  },
+  {
     name: 'The imaginary unit',
     why: 'Here i is the imaginary unit; there it is a variable like others, and so i² is not -1.',
-    matches: (pair) => either(pair, /(?<![a-z\\])i(?![a-z])|i\^|\d i|\di(?![a-z])|e\^\{i/),
+    matches: (pair) =>
+      either(pair, /(?<![a-z\\])i(?![a-z])|i\^|\d i|\di(?![a-z])|e\^\{i/) && !either(pair, /\\pm.*\\pm/),
   },
   {
     name: 'Inequalities and intervals',
     why: 'Here an inequality in one variable is the set of numbers that it describes, whatever the way to write it; there it becomes an interval only where the gold answer is the inequality, and not where it takes a step to solve it.',
     matches: (pair) => either(pair, /[<>]|\\(?:le|ge|ne|leq|geq|leqslant|geqslant|neq|in|setminus)(?![a-z])|\]1,2\[/),
+  },
+  {
+    name: 'Numbers in words',
+    why: 'Here a million is a factor, a word for a number is the number, and what is counted is its unit; there words are products of letters.',
+    matches: (pair) => either(pair, /\b(?:million|billion|thousand|six|two thirds|one half)\b/),
+  },
+  {
+    name: 'Ordinals, labels and statements',
+    why: 'Here 2nd is 2, page 12 is 12, and "II only" is II; there the letters count.',
+    matches: (pair) => either(pair, /\d(?:nd|th)$|\b(?:page|Year|Day|Room)\b|^II only$/),
+  },
+  {
+    name: 'Systems and solutions',
+    why: 'Here a system of values is a point, an equation is what solves it, and f(n) is f(x) in another letter; there the equations are compared as they stand.',
+    matches: (pair) => either(pair, /\\begin\{cases\}|^x=\d,y=\d|^x=\d,y=\d \\text|x=-2, 3$|x=0,y=0|^f\(n\)/),
   },
   {
     name: 'Plain text and Unicode',
@@ -123,6 +144,16 @@ export const CLASSES: readonly DisagreementClass[] = [
     name: 'Names in brackets and derivatives',
     why: 'Here (x,y)=(1,2) names its parts, whatever their order, and dy/dx is a name; there they are sides of an equation.',
     matches: (pair) => either(pair, /^\([xy],[xy]\)=|\\frac\{dy\}/),
+  },
+  {
+    name: 'Functions that leap',
+    why: 'Here ⌈n/2⌉ is ⌊(n+1)/2⌋, n being a whole number by its name; there n is any number.',
+    matches: (pair) => either(pair, /\\lceil/),
+  },
+  {
+    name: 'Indices',
+    why: 'Here x2 is x with an index, and `\\max` in an index its letters; there x2 is twice x and `\\max` a function.',
+    matches: (pair) => either(pair, /^\d?x\d$|_\{\\max\}/),
   },
   {
     name: 'Sets in sets',

@@ -126,6 +126,23 @@ describe.skipIf(CHROMIUM === null)(`the rooms of the bench in a browser${WHY_SKI
     await page.context().close();
   });
 
+  it('would catch a score shown without the way it was asked for, or one of cut-off answers without a warning', async () => {
+    const page = await real.open('models');
+    const measure = page.getByRole('region', { name: 'Evaluate' });
+    await measure.getByLabel('Benchmark').selectOption('chains-oneway');
+    await measure.getByLabel('Asked as in the recipe').selectOption('nano-rewrite');
+    await measure.getByLabel('Tokens an answer, at most').fill('2');
+    await measure.getByRole('button', { name: 'Measure' }).click();
+    await measure
+      .getByText(/recipe nano-rewrite \(as asked for\), domain chains, at most 2 tokens/)
+      .waitFor({ timeout: 120_000 });
+    expect(await measure.getByRole('alert').innerText()).toMatch(/100\.0 % were cut off.*longer answers/);
+    await measure.getByText('The first prompt').click();
+    await measure.getByText(/^<bos><question>/).waitFor();
+    await clean(real, page);
+    await page.context().close();
+  });
+
   it('would catch a model folder taken unseen, and one refused without a reason', async () => {
     const other = folder('model');
     writeFileSync(

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { BackendChoice } from '../../../preload/contract/runs.js';
-import { backendOption, collectFirst, dataDirOption, jsonOption, wholeNumber } from '../options.js';
+import { backendOption, collectFirst, dataDirOption, jsonOption, positiveNumber, wholeNumber } from '../options.js';
 import { checkpointOption, roleOption, type ModelOptions } from '../model-options.js';
 
 interface Options extends ModelOptions {
@@ -10,6 +10,7 @@ interface Options extends ModelOptions {
   readonly out?: string;
   readonly recipe?: string;
   readonly samples?: number;
+  readonly maxNewTokens?: number;
   readonly seed: number;
   readonly dataDir?: string;
   readonly backend: BackendChoice;
@@ -27,12 +28,13 @@ export function registerEval(program: Command): void {
       'a benchmark (rzero benchmark list), a file of questions, or SET=FILE; may be given again',
       collectFirst,
     )
-    .option('--out <file.jsonl>', 'write every answer into a new file, one JSON object a line')
+    .option('--out <file.jsonl>', 'write every answer into a new file, one JSON object a line; rzero compare takes two')
     .option(
       '--recipe <recipe>',
-      "gives domain, prompts and sampling (default: the run's; nano for builtin:nano; else r-zero-paper)",
+      "gives domain, prompts and sampling (default: the run's; nano for nano and what came of it; else r-zero-paper)",
     )
     .option('--samples <k>', 'k of mean@k; 0 is greedy only (default: as the set or the recipe says)', wholeNumber)
+    .option('--max-new-tokens <n>', 'limit of an answer (default: as the recipe says)', positiveNumber)
     .option('--seed <n>', 'for sampling', wholeNumber, 0)
     .addOption(checkpointOption())
     .addOption(roleOption())
@@ -45,7 +47,7 @@ export function registerEval(program: Command): void {
 Examples:
   $ rzero eval builtin:nano --benchmark chains-test --benchmark chains-oneway
   $ rzero eval last --benchmark chains-test --out answers.jsonl
-  $ rzero eval ./model --benchmark ./gsm8k-test.parquet
+  $ rzero eval ./model --benchmark ./gsm8k-test.parquet --max-new-tokens 2048
   $ rzero eval last --checkpoint best --benchmark ./my-questions.jsonl --recipe nano --samples 0`,
     )
     .action(async (model: string, options: Options) => {
@@ -55,11 +57,12 @@ Examples:
       const lab = openLab(options.dataDir);
       const note = progressNote(process.stderr);
       try {
-        const { benchmark, seed, backend, checkpoint, role, recipe = null, samples = null } = options;
+        const { benchmark, seed, backend, checkpoint, role } = options;
+        const { recipe = null, samples = null, maxNewTokens = null } = options;
         const named = model === 'last' ? lab.run(model).id : model;
         const out = options.out === undefined ? null : resolve(options.out);
         const input = {
-          ...{ model: named, checkpoint, role, backend, recipe, samples, seed, out },
+          ...{ model: named, checkpoint, role, backend, recipe, samples, maxNewTokens, seed, out },
           benchmarks: benchmark,
         };
         const onProgress = note.show;

@@ -1,6 +1,7 @@
 /** `rzero generate MODEL --prompt TEXT`: what a model writes. */
 import type { Command } from 'commander';
 import type { BackendChoice } from '../../../preload/contract/runs.js';
+import { unknownText } from '../../../preload/contract/unknown-text.js';
 import { backendOption, dataDirOption, jsonOption, positiveNumber, realNumber, wholeNumber } from '../options.js';
 import { checkpointOption, roleOption, type ModelOptions } from '../model-options.js';
 
@@ -47,6 +48,7 @@ Examples:
     .action(async (model: string, options: Options) => {
       const { openLab } = await import('../open-lab.js');
       const { interruptible } = await import('../interruptible.js');
+      const { printable } = await import('../view/format.js');
       const lab = openLab(options.dataDir);
       try {
         const { prompt, samples, seed, backend, checkpoint, role } = options;
@@ -56,6 +58,9 @@ Examples:
         const ask = { kind: 'text' as const, text: prompt, chat: options.chat ?? false };
         const input = { model: named, checkpoint, role, backend, ask, ...sampling };
         const output = await interruptible((signal) => lab.task('generate', input, { signal }));
+        const { unknown } = output;
+        if (unknown.length > 0)
+          process.stderr.write(`${printable(`warning: The prompt holds ${unknownText(unknown)}.`)}\n`);
         if (options.json) process.stdout.write(`${JSON.stringify(output)}\n`);
         else process.stdout.write(`${output.completions.map(({ text }) => text).join('\n')}\n`);
       } finally {

@@ -1,15 +1,22 @@
 /** A comparison of two measurements as text, no wider than 60 columns. Pure. */
 import type { ComparedBenchmark, ComparedSide, Comparison } from '../../../preload/contract/evaluations.js';
+import type { FileComparison } from '../../exports/compare-answers.js';
 import { iterationPlace, NOT_ZERO_DATA, shareOf } from '../../../preload/contract/run-state.js';
 import { grouped, NONE, percent, points, printable, pValue } from './format.js';
 import { clip, table, type Column } from './text.js';
 
 const WIDTH = 60;
 
-export function comparisonText({ a, b, benchmarks, refused }: Comparison): string[] {
+export function comparisonText(comparison: Comparison): string[] {
+  return [...sideText('A', comparison.a), ...sideText('B', comparison.b), ...comparedText(comparison)];
+}
+
+export function fileComparisonText(comparison: FileComparison): string[] {
+  return [`A  ${printable(comparison.a.file)}`, `B  ${printable(comparison.b.file)}`, ...comparedText(comparison)];
+}
+
+function comparedText({ benchmarks, refused }: Pick<Comparison, 'benchmarks' | 'refused'>): string[] {
   return [
-    ...sideText('A', a),
-    ...sideText('B', b),
     ...benchmarks.flatMap((one) => ['', ...benchmarkText(one)]),
     ...refused.flatMap(({ benchmark, reason }) => [
       '',

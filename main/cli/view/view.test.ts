@@ -292,18 +292,54 @@ describe('Painter', () => {
   });
 });
 
-// Would catch: an evaluation none of whose answers could be decided shown as one that has all wrong.
-it('says of nothing decided that there is no share', () => {
-  const none = { value: 0, low: 0, high: 1, n: 0 };
-  const evaluation = {
-    benchmark: 'x',
-    greedy: none,
-    mean: null,
-    k: 0,
-    undecided: { greedy: 1, sampled: 0 },
-    byDifficulty: [],
+describe('an evaluation', () => {
+  const share = { value: 0.5, low: 0.1, high: 0.9, n: 2 };
+  const none = { asked: 0, none: 0, cutOff: 0 };
+  const measured = {
+    ...{ benchmark: 'x', greedy: share, mean: null, k: 0, prompt: null, warnings: [] },
+    unreadable: { questions: 0, of: 2, characters: [], around: [] },
+    answers: { greedy: { asked: 2, none: 1, cutOff: 1 }, sampled: none },
+    byDifficulty: [{ difficulty: 3, greedy: 0.5, mean: null, n: 2 }],
   };
-  const text = evaluationText({ evaluations: [evaluation], model: 'm', seconds: 1, backend: 'b' }).join('\n');
-  expect(text).toContain('greedy  –');
-  expect(text).not.toContain('0.0 %');
+  const asked = {
+    ...{ recipe: 'mine', chosen: 'usual' as const, domain: 'math', maxNewTokens: 64, temperature: 1, positions: 256 },
+  };
+  const textOf = (change: Partial<Parameters<typeof evaluationText>[0]['evaluations'][number]>): string =>
+    evaluationText({ evaluations: [{ ...measured, ...change }], asked, model: 'm', seconds: 1, backend: 'b' }).join(
+      '\n',
+    );
+
+  // Would catch: an evaluation none of whose answers could be decided shown as one that has all wrong.
+  it('says of nothing decided that there is no share', () => {
+    const greedy = { value: 0, low: 0, high: 1, n: 0 };
+    const text = textOf({
+      greedy,
+      undecided: { greedy: 1, sampled: 0 },
+      answers: { greedy: none, sampled: none },
+      byDifficulty: [],
+    });
+    expect(text).toContain('greedy  –');
+    expect(text).not.toContain('0.0 %');
+  });
+
+  // Would catch: a column of dashes for samples that were not asked for.
+  it('has no mean@0', () => {
+    expect(textOf({})).toMatch(/difficulty +n +greedy$/m);
+    expect(textOf({})).not.toContain('mean@');
+    expect(textOf({ k: 4, mean: share })).toMatch(/difficulty +n +greedy +mean@4$/m);
+  });
+
+  // Would catch: a score without the way it was asked; a warning that is left out or moves the terminal's cursor.
+  it('says how the model was asked, how answers came out, and what to doubt', () => {
+    const text = textOf({
+      prompt: 'Q:\n1+1\u001b[2J',
+      warnings: [{ message: 'Most are none.', remedy: 'Ask otherwise.' }],
+    });
+    expect(text).toContain(
+      'recipe mine (the usual one, as none is known for this model), domain math, at most 64 tokens',
+    );
+    expect(text).toContain('greedy answers: no answer in 50.0 %, cut off 50.0 %');
+    expect(text).toContain('first prompt  Q:⏎1+1\uFFFD[2J');
+    expect(text).toContain('warning: Most are none. Ask otherwise.');
+  });
 });

@@ -9,7 +9,13 @@ export type Answer =
   /** Round, square or mixed brackets with at least two parts: a point, a vector, an interval. */
   | { readonly kind: 'tuple'; readonly open: string; readonly close: string; readonly parts: readonly Answer[] }
   /** In any order, each once; none: the empty set. `braces`: written as a set, not as a list. */
-  | { readonly kind: 'set'; readonly parts: readonly Answer[]; readonly braces: boolean }
+  | {
+      readonly kind: 'set';
+      readonly parts: readonly Answer[];
+      readonly braces: boolean;
+      /** What it is, too, where several ± may be meant to change together. */
+      readonly together?: readonly Answer[];
+    }
   /** `a < x <= b`, `x = 3`: one more side than signs. */
   | { readonly kind: 'relation'; readonly sides: readonly string[]; readonly signs: readonly Relation[] }
   /** Sets of real numbers, joined by signs of \cup, \cap and \setminus. `name` where it was said which variable lies in it. */
@@ -30,5 +36,13 @@ export type Answer =
   | { readonly kind: 'residue'; readonly value: string; readonly modulus: string }
   | { readonly kind: 'clock'; readonly parts: readonly number[]; readonly half: string };
 
+export type Of<K extends Answer['kind']> = Extract<Answer, { readonly kind: K }>;
+
 export const REALS: Answer = { kind: 'region', parts: [], signs: [], name: '' };
 export const NOTHING: Answer = { kind: 'set', parts: [], braces: true };
+
+/** Of an answer, one beside another. */
+export const MAX_PARTS = 60;
+
+/** Reads a part of an answer. */
+export type Read = (part: string) => Answer;

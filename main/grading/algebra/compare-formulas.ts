@@ -5,7 +5,7 @@ import type { Answer } from './answer.js';
 import { call, type Expression, parseFormula, some, symbolsOf, Unreadable, whole } from './expression.js';
 import { sameFunction } from './identity.js';
 import { readingsOf } from './tidy.js';
-import { compareUnits } from './unit-text.js';
+import { compareUnits, unitName } from './unit-text.js';
 
 type Formula = Extract<Answer, { kind: 'formula' }>;
 
@@ -30,12 +30,23 @@ export function compareFormulas(a: Formula, b: Formula, key: RandomKey): Verdict
     if (plain !== 'different') return plain;
     return a.percent ? values(a, b, 100n) : values(b, a, 100n);
   }
+  const joined = joinedUnit(a, b, values) ?? joinedUnit(b, a, values);
+  if (joined !== null) return joined;
   const verdict = values(a, b);
   if (units === 'other') return verdict === 'undecided' ? 'undecided' : 'different';
   if (units === 'convertible') return verdict === 'equal' ? 'different' : 'undecided';
   if (verdict === 'different' && [a.unit, b.unit].includes('degree') && units === 'left out')
     return inRadians(a, b, key);
   return verdict;
+}
+
+/** `5m` may be five metres: beside `5 m` it is, beside 5 nobody knows. Null where there is nothing of the kind. */
+function joinedUnit(a: Formula, b: Formula, values: (x: Formula, y: Formula) => Verdict): Verdict | null {
+  const [, number, letter] = /^([-+]?[\d.]+)\s*([mgshLNJWVK])$/.exec(a.latex) ?? [];
+  if (number === undefined || letter === undefined || a.unit !== '' || !isConstant(b)) return null;
+  const verdict = values({ ...a, latex: number }, b);
+  if (b.unit === '') return verdict === 'equal' ? 'undecided' : null;
+  return b.unit === unitName(letter) ? verdict : null;
 }
 
 function compareInfinite(a: Formula, b: Formula, [left, right]: readonly (string | undefined)[]): Verdict {

@@ -34,7 +34,11 @@ export function compareMatrices(a: Matrix, b: Matrix, key: RandomKey): Verdict {
  * A matrix beside what programs and prose write for one: `[[1,2],[3,4]]`, `((1,2),(3,4))`, `{{1,2},{3,4}}`; a vector beside
  * `(1,2)`, whether it stands or lies. Null where the other answer is nothing of the kind.
  */
-export function compareToList(matrix: Matrix, list: Answer, compare: (a: Answer, b: Answer) => Verdict): Verdict | null {
+export function compareToList(
+  matrix: Matrix,
+  list: Answer,
+  compare: (a: Answer, b: Answer) => Verdict,
+): Verdict | null {
   const parts = listed(list);
   if (parts === null || matrix.determinant) return null;
   const rows = entries(matrix);

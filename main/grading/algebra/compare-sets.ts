@@ -1,7 +1,7 @@
 /** Sets and lists of solutions: each of the one has its equal in the other. */
 import type { Verdict } from '../verdict.js';
 import type { Answer } from './answer.js';
-import { namedValue, withoutIndex } from './named.js';
+import { assignment, namedValue, withoutIndex } from './named.js';
 
 /** `x = 1, x = 2` and `x_1 = 1, x_2 = 2` are 1 and 2, and their name. */
 function unnamed(parts: readonly Answer[]): { readonly name: string | null; readonly values: readonly Answer[] } {
@@ -11,7 +11,7 @@ function unnamed(parts: readonly Answer[]): { readonly name: string | null; read
   const values = parts.map((part, i) => named[i]?.value ?? part);
   return {
     name: [...names][0] ?? null,
-    values: values.flatMap((v) => (v.kind === 'set' && !v.braces ? v.parts : [v])),
+    values: values.flatMap((v) => (v.kind === 'set' && !v.braces && assignment(v) === null ? v.parts : [v])),
   };
 }
 

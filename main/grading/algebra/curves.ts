@@ -47,7 +47,7 @@ function zerosVanish(f: Expression, g: Expression, names: readonly string[], key
           .map((name) => [name, signed(numberOf(key.child('curve', slice, name)), slice)] as const),
       );
       const at = (e: Expression, x: c.Complex): c.Complex => valueOf(e, new Map([...fixed, [free, x]]));
-      const zeros = quadraticZeros((x) => at(f, x));
+      const zeros = whereDefined(() => quadraticZeros((x) => at(f, x)));
       if (zeros === null) break;
       for (const zero of zeros) {
         if (c.modulus(at(f, zero)).gt(ZERO)) return null;
@@ -60,6 +60,16 @@ function zerosVanish(f: Expression, g: Expression, names: readonly string[], key
     if (held === SLICES) return true;
   }
   return null;
+}
+
+/** Null where a formula has no value, 1/x at 0: another variable may do. */
+function whereDefined<T>(work: () => T): T | null {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof c.NoValue) return null;
+    throw error;
+  }
 }
 
 function numberOf(key: RandomKey): c.Complex {

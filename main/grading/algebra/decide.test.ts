@@ -55,6 +55,34 @@ describe('what a tolerance, a simplification or a reading would get wrong', () =
     ['(-1)^n', '(-1)^{-n}', 'undecided'],
     ['\\frac{n!}{(n-2)!}', 'n(n-1)', 'equal'],
     ['x^2+C', 'x^2', 'undecided'],
+    // Leaps that small numbers do not show, and whole numbers alone.
+    ['\\lceil\\frac{n}{2}\\rceil', '\\lceil\\frac{n}{3}\\rceil', 'different'],
+    ['\\lceil\\frac{n}{2}\\rceil', '\\lfloor\\frac{n+1}{2}\\rfloor', 'equal'],
+    ['\\lceil\\frac{x}{2}\\rceil', '\\lfloor\\frac{x+1}{2}\\rfloor', 'undecided'],
+    // A letter with an index, not a product or a power.
+    ['x2', '2x', 'different'],
+    ['x2', 'x_2', 'equal'],
+    ['\\frac x2', '\\frac{x}{2}', 'equal'],
+    // Unit vectors, and the imaginary unit.
+    ['3\\mathbf{i}+4\\mathbf{j}', '(3,4)', 'equal'],
+    ['3\\mathbf{i}+4\\mathbf{j}', '(3,4,1)', 'different'],
+    ['3+4\\mathbf{i}', '3+4i', 'equal'],
+    ['3+4i', '(3,4)', 'different'],
+    // Signs that may change together or not.
+    ['\\pm1\\pm2', '\\{3,1,-1,-3\\}', 'equal'],
+    ['\\pm1\\pm2', '\\{3,-3\\}', 'undecided'],
+    ['\\pm1\\mp2', '\\{1,-1\\}', 'equal'],
+    // Solutions of second degree; of complex ones nothing is said.
+    ['x^2\\le4', '[-2,2]', 'equal'],
+    ['x^2<4', '[-2,2]', 'different'],
+    ['x^2-2x+1\\le0', 'x=1', 'equal'],
+    ['x^2<-1', '\\emptyset', 'equal'],
+    ['x^2=-4', '\\{2,-2\\}', 'undecided'],
+    // Metres, or a variable.
+    ['5m', '5 m', 'equal'],
+    ['5m', '5', 'undecided'],
+    ['3 million', '3', 'different'],
+    ['5 dozen', '6', 'different'],
     // Curves.
     ['\\frac1x+\\frac1y=1', 'x+y=xy', 'undecided'],
     ['x^2+y^2=25', 'x^2+y^2=5', 'different'],

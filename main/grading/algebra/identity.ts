@@ -18,8 +18,11 @@ const EXACT = new BigDecimal('1e-50');
 const TINY = new BigDecimal('1e-25');
 const POINTS = 4;
 const TRIES = 16;
+/** Of functions that leap. */
+const STEP_POINTS = 40;
 
 export function sameFunction(a: Expression, b: Expression, key: RandomKey): Verdict {
+  if (sameTree(a, b)) return 'equal';
   const rounded = hasDecimal(a) || hasDecimal(b);
   const identical = holdsModulo([a, b], (here) => here[0] === here[1], key);
   if (identical === true) return 'equal';
@@ -30,6 +33,17 @@ export function sameFunction(a: Expression, b: Expression, key: RandomKey): Verd
     if (error instanceof Unreadable || error instanceof NoValue) return 'undecided';
     throw error;
   }
+}
+
+/** Written the same, wherever that is defined. */
+function sameTree(a: Expression, b: Expression): boolean {
+  if (a.kind === 'number')
+    return (
+      b.kind === 'number' && a.value.numerator === b.value.numerator && a.value.denominator === b.value.denominator
+    );
+  if (a.kind !== 'call') return b.kind === a.kind && a.name === b.name;
+  if (b.kind !== 'call' || a.head !== b.head || a.args.length !== b.args.length) return false;
+  return a.args.every((arg, i) => sameTree(arg, b.args[i] as Expression));
 }
 
 /** Whether two numbers agree; null where both are too small to tell. */
@@ -60,6 +74,7 @@ function byValues(a: Expression, b: Expression, { key, tolerance }: Comparison):
     return same === null ? zeroOr(a, b) : same ? 'equal' : 'different';
   }
   const whole = some(a, isOfWholes) || some(b, isOfWholes);
+  if (!whole && (some(a, isStep) || some(b, isStep))) return bySteps(a, b, { names, key, tolerance });
   const positive = agreement(a, b, {
     names,
     key: key.child('positive'),
@@ -72,6 +87,21 @@ function byValues(a: Expression, b: Expression, { key, tolerance }: Comparison):
   return negative === 'different' ? 'undecided' : 'equal';
 }
 
+/** What leaps is seen at many places only, whole numbers among them: of those a name like n may be meant alone. */
+function bySteps(a: Expression, b: Expression, { names, key, tolerance }: Omit<Region, 'place'>): Verdict {
+  const at = (place: Region['place']): Verdict =>
+    agreement(a, b, { names, key: key.child(place), tolerance, place, points: STEP_POINTS });
+  const wholes = at('whole');
+  if (wholes !== 'equal') return wholes;
+  const between = at('wide');
+  return between === 'different' && names.every((name) => /^[nmkN]$/.test(name))
+    ? 'equal'
+    : between === 'equal'
+      ? 'equal'
+      : 'undecided';
+}
+
+const isStep = (e: Expression): boolean => e.kind === 'call' && (e.head === 'floor' || e.head === 'ceil');
 const isOfWholes = (e: Expression): boolean => e.kind === 'call' && needsWhole(e.head);
 
 /** Both vanish to 50 digits and one of them is plainly zero. */
@@ -83,12 +113,14 @@ function zeroOr(a: Expression, b: Expression): Verdict {
 
 interface Region extends Comparison {
   readonly names: readonly string[];
-  readonly place: 'positive' | 'whole' | 'any';
+  /** `wide`: of both signs, up to some tens. */
+  readonly place: 'positive' | 'whole' | 'any' | 'wide';
+  readonly points?: number;
 }
 
-function agreement(a: Expression, b: Expression, { names, key, tolerance, place }: Region): Verdict {
+function agreement(a: Expression, b: Expression, { names, key, tolerance, place, points = POINTS }: Region): Verdict {
   let [seen, oneSided, apart] = [0, 0, 0];
-  for (let attempt = 0; attempt < TRIES && seen < POINTS; attempt++) {
+  for (let attempt = 0; attempt < points * (TRIES / POINTS) && seen < points; attempt++) {
     const at = new Map(names.map((name) => [name, drawn(key.child(attempt, name), place, attempt === 0)]));
     hasLeftReals();
     const [left, right] = [valueAt(a, at), valueAt(b, at)];
@@ -104,7 +136,7 @@ function agreement(a: Expression, b: Expression, { names, key, tolerance, place 
     else apart += 1;
   }
   if (apart > 0) return 'different';
-  if (seen < POINTS) return place === 'any' ? 'equal' : 'undecided';
+  if (seen < points) return place === 'any' ? 'equal' : 'undecided';
   // ln|x| and ln x: the one is defined where the other is not.
   const absolute = [a, b].filter((e) => some(e, (part) => part.kind === 'call' && part.head === 'abs'));
   return oneSided > 0 && absolute.length === 1 ? 'different' : 'equal';
@@ -122,6 +154,7 @@ function valueAt(e: Expression, at: ReadonlyMap<string, Complex>): Complex | nul
 /** `negative`: certainly so, where that may be. */
 function drawn(key: RandomKey, place: Region['place'], negative: boolean): Complex {
   const stream = key.stream();
+  if (place === 'wide') return quotientOf(BigInt(stream.int(8_000_000) - 4_000_000), 100_003n);
   if (place === 'whole') return quotientOf(BigInt(12 + stream.int(30)), 1n);
   const size = complex(new BigDecimal(stream.int(2_000_000) + 100_000).div(1_000_003));
   return place === 'any' && (negative || stream.int(3) > 0) ? { re: size.re.neg(), im: size.im } : size;

@@ -2,10 +2,10 @@
 import { BigDecimal } from '@cortex-js/compute-engine';
 import type { Answer, Relation } from './answer.js';
 import { constantValue } from './identity.js';
-import { isReal, quotientOf } from './complex.js';
+import { isReal } from './complex.js';
 import { call, type Expression, hasDecimal, minus, parseFormula, symbolsOf, Unreadable } from './expression.js';
 import { complement, intersection, type Intervals, type Piece, point, union } from './intervals.js';
-import { valueOf } from './numeric.js';
+import { solvedPolynomial, TURNED } from './quadratics.js';
 
 export interface Region {
   readonly intervals: Intervals;
@@ -96,10 +96,6 @@ function relationRegion(sides: readonly string[], signs: readonly Relation[]): R
   return { intervals, names, rounded };
 }
 
-const TURNED: Readonly<Record<Relation, Relation>> = {
-  ...{ '=': '=', '!=': '!=', '<': '>', '>': '<', '<=': '>=', '>=': '<=' },
-};
-
 function solved(left: Expression, sign: Relation, right: Expression, name: string): Intervals {
   if (right.kind === 'call' && right.head === 'abs') return solved(right, TURNED[sign], left, name);
   if (left.kind === 'call' && left.head === 'abs' && symbolsOf(right).size === 0) {
@@ -108,33 +104,7 @@ function solved(left: Expression, sign: Relation, right: Expression, name: strin
     if (sign === '<' || sign === '<=' || sign === '!=') return intersection(above, below);
     return union(above, below);
   }
-  return linear(minus(left, right), sign, name);
-}
-
-/** Where a x + b stands to 0 as asked. The formula is taken for linear where it is so at four places. */
-function linear(formula: Expression, sign: Relation, name: string): Intervals {
-  const at = (n: bigint, d = 1n): BigDecimal => {
-    const value = valueOf(formula, new Map([[name, quotientOf(n, d)]]));
-    if (!isReal(value)) throw new Unreadable('not real');
-    return value.re;
-  };
-  const values = [at(0n), at(1n), at(-3n), at(17n, 7n)] as const;
-  const slope = values[1].sub(values[0]);
-  const onLine = (x: BigDecimal, value: BigDecimal): boolean =>
-    value
-      .sub(values[0].add(slope.mul(x)))
-      .abs()
-      .lt(new BigDecimal('1e-60'));
-  const line = onLine(new BigDecimal(-3), values[2]) && onLine(new BigDecimal(17).div(7), values[3]);
-  if (!line || slope.abs().lt(new BigDecimal('1e-60'))) throw new Unreadable('not linear');
-  const root = values[0].neg().div(slope);
-  const direction = slope.isNegative() ? TURNED[sign] : sign;
-  if (direction === '=') return [point(root)];
-  if (direction === '!=') return complement([point(root)]);
-  const open = direction === '<' || direction === '>';
-  return direction.startsWith('<')
-    ? [{ low: INFINITE(-1), lowOpen: true, high: root, highOpen: open }]
-    : [{ low: root, lowOpen: open, high: INFINITE(1), highOpen: true }];
+  return solvedPolynomial(minus(left, right), sign, name);
 }
 
 /** Whether an answer can only be a set of numbers, and so makes a pair of numbers beside it an interval. */

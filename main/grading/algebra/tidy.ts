@@ -3,6 +3,10 @@
  * `2**3`, `x^10`, `pi/4`), Unicode, and the names of functions and letters without their backslash.
  */
 import { plainLatex } from '../latex.js';
+import { withoutAccents, withUnitVectors } from './accents.js';
+import { withoutLines } from './environments.js';
+import { withoutPhrases } from './phrases.js';
+import { withPlainUnits } from './unit-signs.js';
 
 const FUNCTIONS = 'arcsin|arccos|arctan|arccot|arcsec|arccsc|sinh|cosh|tanh|sin|cos|tan|cot|sec|csc|ln|log|lg|exp';
 const LETTERS =
@@ -32,11 +36,15 @@ const raised = (text: string): string => [...text].map((c) => SUPERSCRIPT_OF[SUP
 const STEPS: readonly (readonly [RegExp, string | ((match: string, ...groups: string[]) => string)])[] = [
   // 0.333… repeats.
   [/(\d*\.\d*?)(\d{1,6}?)\2+\s*(?:\.\.\.|…|\\[lc]?dots)/g, '$1\\overline{$2}'],
+  [/^([-+]?(?:\\?\$)?\d{1,3}(?:,\d{3})+)(?=$|[\s.\\a-zA-Z%])(?!.*,)/, (match) => match.replaceAll(',', '')],
+  [/_\s*\{?\s*\\(max|min)(?![a-zA-Z])\s*\}?/g, '_{$1}'],
+  // Not the sign of two values.
+  [/(?<=^\d{1,2}(?::\d{2}){0,2}\s*)([ap])\.?\s?m\.?$/i, (_, half) => ` ${half?.toUpperCase()}M`],
   [/\.\.\.|…/g, '\\ldots '],
   [/(\.\d*)\\bar\s*\{?(\d+)\}?/g, '$1\\overline{$2}'],
   [/^\s*(?:\\(?:approx|simeq|sim)(?![a-zA-Z])|≈)\s*/, ''],
   [/\\approx(?![a-zA-Z])|≈/g, '='],
-  [/^(?:for )?(?:all|every|any) (?=[a-zA-Z]\s*(?:[<>≤≥]|\\(?:leq|geq|ge|le|neq)))/, ''],
+  [/^(?:for )?(?:all|every|any) (?=[a-zA-Z]\s*(?:[<>≤≥]|\\(?:leq|geq|ge|le|neq)))/i, ''],
   [/[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ]+/gu, (match) => `^{${raised(match)}}`],
   [/[₀₁₂₃₄₅₆₇₈₉]+/gu, (match) => `_{${[...match].map((c) => SUBSCRIPTS.indexOf(c)).join('')}}`],
   [/(?<=[0-9a-zA-Z})])\s*\*\*\s*(?=[-0-9a-zA-Z({])/g, '^'],
@@ -107,24 +115,33 @@ function bracedRoots(text: string): string {
   return result;
 }
 
+/** `x1` is x_1: no power, and no product. Not where a command takes the two apart (`\frac x2`) or digits have a base. */
+function withIndices(text: string): string {
+  if (/\\[a-z]+\s+[a-zA-Z]\d|_\s*\{?\d/.test(text)) return text;
+  return text.replace(/(?<![a-zA-Z\\_^{])(?!(?<=\d)[eE])([a-zA-Z])(\d+)(?![\d.a-zA-Z_:])/g, '$1_{$2}');
+}
+
 /** What a tidied answer has between the rows of a matrix. */
 export const ROW_END = '\u0001';
 
 export function tidy(answer: string): string {
   // Rows of a matrix; elsewhere a doubled backslash is one that was escaped twice.
-  const single = answer.includes('\\begin')
-    ? answer.replace(/\\\\/g, ROW_END)
-    : answer.replace(/\\\\(?=[a-zA-Z])/g, '\\');
+  const plain = withUnitVectors(answer.includes('\\begin') ? withoutLines(answer) : answer);
+  const single = plain.includes('\\begin') ? plain.replace(/\\\\/g, ROW_END) : plain.replace(/\\\\(?=[a-zA-Z])/g, '\\');
   const spelt = single.replace(/[√÷≤≥⩽⩾≠∪∩∈±∓∅ℝℤℕℚℂ≡∖αβγθλμφωσρ⟨⟩½¼¾⅓⅔′∛]/gu, (c) => UNICODE[c] ?? c);
-  let text = plainLatex(spelt.replace(/^\*\*(.*)\*\*$/s, '$1')).replace(/^(["'“”`]+)(.*?)["'“”`]+$/s, '$2');
+  let text = plainLatex(
+    withPlainUnits(spelt.replace(/(?<=\d)\{,\}(?=\d{3})/g, '').replace(/^\*\*(.*)\*\*$/s, '$1')),
+  ).replace(/^(["'“”`]+)(.*?)["'“”`]+$/s, '$2');
   if (/\\(?:arc)?(?:sin|cos|tan|cot|sec|csc)|\b(?:sin|cos|tan)\b/.test(text))
     text = text.replace(/\s*degrees/g, '^{\\circ}');
   for (const [pattern, by] of STEPS) text = text.replace(pattern, by as string);
-  text = bracedRoots(text).replace(BARE_ARGUMENT, '$1($2)');
-  return text
-    .replace(/\s+/g, ' ')
-    .replace(/(?<=\S)\s?[.,;:]+$/, '')
-    .trim();
+  text = withoutAccents(bracedRoots(text).replace(BARE_ARGUMENT, '$1($2)'));
+  return withoutPhrases(
+    withIndices(text)
+      .replace(/\s+/g, ' ')
+      .replace(/(?<=\S)\s?[.,;:]+$/, '')
+      .trim(),
+  );
 }
 
 /** A formula as it may be read: `1/2x` and `\log x` have two meanings each. At most four. */

@@ -11,6 +11,7 @@ import {
 } from '../../../preload/contract/models.js';
 import type { TaskInput } from '../../../preload/contract/tasks.js';
 import { benchmarksHere } from '../../benchmarks/find.js';
+import { shippedRecipes } from '../../coevolution/recipe.js';
 import { LabError } from '../../lib/errors.js';
 import { resourcesDir } from '../../lib/paths.js';
 import { baseOfRun } from '../../store/run-origin.js';
@@ -33,6 +34,7 @@ export function modelsRouter(lab: Lab) {
       folders: folders.list(),
       runs: await lab.ask('models.runs', {}),
       benchmarks: benchmarksHere(),
+      recipes: shippedRecipes(),
     })),
     describe: os.describe.handler(({ input, signal }) => {
       const { model } = input;
@@ -52,10 +54,13 @@ export function modelsRouter(lab: Lab) {
     write: os.write.handler(({ input: { model, ask, ...how }, signal }) =>
       writing(lab, { ...at(model), ...how, ask: withRecipe(ask) }, signal),
     ),
-    evaluate: os.evaluate.handler(({ input: { model, benchmark, ...how }, signal }) =>
+    evaluate: os.evaluate.handler(({ input: { model, benchmark, recipe, ...how }, signal }) =>
       evaluating(
         lab,
-        { ...at(model), ...how, benchmarks: [benchmarkOf(lab, model, benchmark)], out: null, recipe: null },
+        {
+          ...{ ...at(model), ...how, benchmarks: [benchmarkOf(lab, model, benchmark)], out: null },
+          recipe: recipe && chosenRecipe({ recipe, set: [], seed: null }),
+        },
         signal,
       ),
     ),
