@@ -2,7 +2,8 @@
 import type { AnswerKind } from '../../preload/contract/answers.js';
 import { graderOf } from '../grading/grader.js';
 import { type BenchmarkQuestion, loadShipped, readBenchmark } from './benchmark.js';
-import { cachedSet, shippedBenchmarks } from './find.js';
+import { cachedSet, findBenchmark, shippedBenchmarks } from './find.js';
+import type { BenchmarkSet } from './sets/set.js';
 import { BENCHMARK_SETS } from './sets/sets.js';
 import { originOf } from './shelf/manifest.js';
 import { shelved } from './shelf/shelf.js';
@@ -47,6 +48,9 @@ export interface BenchmarkLook {
   /** Its public set, where it is one. */
   readonly set: string | null;
   readonly title: string | null;
+  /** It has the columns of its set, and did not come from where that is published. */
+  readonly ownFile: boolean;
+  /** Of the set as it is published: a file of one's own is under whatever its owner says. */
   readonly licence: string | null;
   readonly answers: AnswerKind | null;
   readonly rule: 'bbeh' | null;
@@ -60,10 +64,19 @@ export interface BenchmarkLook {
   readonly shown: readonly (BenchmarkQuestion & { readonly compared: string | null })[];
 }
 
+/** Whether its files are those of the set's own repositories. */
+function isPublished(reference: string, { sources }: BenchmarkSet): boolean {
+  const found = findBenchmark(reference);
+  if (found?.kind !== 'shelf') return found?.kind === 'cache';
+  const { from } = found.manifest;
+  return from.kind === 'hub' && sources.some(({ id }) => id === from.id);
+}
+
 /** Reads a benchmark whole. The questions shown are spread over it. */
 export async function lookInto(reference: string, rows: number): Promise<BenchmarkLook> {
   const { name, read } = await readBenchmark(reference);
   const { set, answers, rule = null, samples, reading, questions } = read;
+  const published = set !== null && isPublished(reference, set);
   const counts = new Map<string, number>();
   for (const { subject } of questions) if (subject !== undefined) counts.set(subject, (counts.get(subject) ?? 0) + 1);
   const few = Math.min(rows, questions.length);
@@ -71,7 +84,8 @@ export async function lookInto(reference: string, rows: number): Promise<Benchma
   const compared = (answer: string): string | null =>
     answers === null || rule !== null ? null : graderOf(answers).canonical(answer);
   return {
-    ...{ name, set: set?.name ?? null, title: set?.title ?? null, licence: set?.licence ?? null },
+    ...{ name, set: set?.name ?? null, title: set?.title ?? null },
+    ...{ ownFile: !published, licence: published ? (set?.licence ?? null) : null },
     ...{ answers, rule, samples, reading, questions: questions.length },
     subjects: [...counts].map(([subject, n]) => ({ subject, questions: n })).sort((a, b) => b.questions - a.questions),
     shown: chosen.flatMap((question) => (question ? [{ ...question, compared: compared(question.answer) }] : [])),

@@ -79,7 +79,7 @@ describe('a folder', () => {
     [
       'question: { form: tags }',
       'question: { forms: tags }',
-      /line 11: unknown key "question\.forms"\. Did you mean "form"\?/,
+      /line 11: unknown key "question\.forms"\. Did you mean "question\.form"\?/,
     ],
     [
       'question: { form: tags }',

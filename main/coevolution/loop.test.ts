@@ -263,7 +263,7 @@ describe('a pooled recipe', () => {
 describe('recipes', () => {
   it('refuses an unknown key with its nearest match', () => {
     expect(() => loadRecipe('nano', { set: ['solver.stepz=3'] })).toThrow(
-      /unknown key "solver.stepz".*Did you mean "steps"/,
+      /unknown key "solver.stepz".*Did you mean "solver.steps"/,
     );
   });
 

@@ -1,5 +1,9 @@
 /** What is said of a wrong recipe: in the lab's words, and of where the wrong value came from. */
+import { writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { temporaryDirectory } from '../../test/support/store-fixtures.js';
+import type { LabError } from '../lib/errors.js';
 import { loadRecipe } from './recipe.js';
 
 const said = (...set: string[]): string => {
@@ -38,4 +42,38 @@ it('says what is missing beside what was assigned, and what to give', () => {
   expect(() => loadRecipe('nano', { set: ['sft.epochs=2'] })).toThrow(
     '--set sft.epochs=2: sft.data is missing: name a file, or what ships: sft.data=chains-sft.',
   );
+});
+
+// Would catch: "Did you mean "steps"?", which as an assignment is refused too; or a list whose entries nobody can guess.
+it('says what to type instead', () => {
+  expect(said('solver.stepz=3')).toContain('unknown key "solver.stepz". Did you mean "solver.steps"? Allowed here: ');
+  expect(said('evaluation.others=["./big.csv"]')).toMatch(
+    /evaluation\.others\.0 is "\.\/big\.csv": must be a group of keys, such as \{benchmark: \.\/big\.csv\}\.$/,
+  );
+  expect(said('evaluation.others=gsm8k')).toMatch(/must be a list, such as \[\{benchmark: gsm8k\}\]\.$/);
+  expect(said('evaluation.others=[{benchmark: 3}]')).toMatch(/others\.0\.benchmark is 3: must be a text\.$/);
+});
+
+// Would catch: a short file of one's own refused with what it lacks and no word of how anybody gets that.
+it.each([
+  ['domain: chains', 'nano.yaml'],
+  ['domain: short-facts', 'short-facts.yaml'],
+  ['model: /models/big', 'r-zero-paper.yaml'],
+])('names the recipe to copy where most is missing: %s', (text, file) => {
+  const place = temporaryDirectory();
+  const path = join(place.path, 'own.yaml');
+  writeFileSync(path, text);
+  const error = (() => {
+    try {
+      loadRecipe(path);
+    } catch (thrown) {
+      return thrown as LabError;
+    }
+    throw new Error('it was taken');
+  })();
+  expect(error.message).toContain('challenger is missing.');
+  const [copied = ''] = /\/\S+\.yaml/.exec(error.remedy ?? '') ?? [];
+  expect(basename(copied)).toBe(file);
+  expect(loadRecipe(copied).name).toBe(basename(file, '.yaml'));
+  place.remove();
 });

@@ -16,7 +16,7 @@ export function issuesOf(error: z.ZodError, schema: z.ZodType): RecipeIssue[] {
     const allowed = keysAt(path, schema);
     return issue.keys.map((name) => {
       const guess = nearest(name, allowed);
-      const meant = guess ? ` Did you mean "${guess}"?` : '';
+      const meant = guess ? ` Did you mean "${[...path, guess].join('.')}"?` : '';
       return { path: [...path, name], message: `unknown key.${meant} Allowed here: ${allowed.join(', ')}` };
     });
   });
@@ -37,7 +37,7 @@ function limitOf(issue: z.core.$ZodIssue): string {
   const unit = long ? (issue.origin === 'string' ? ' characters' : ' entries') : '';
   switch (issue.code) {
     case 'invalid_type':
-      return `must be ${KINDS[issue.expected] ?? `a ${issue.expected}`}`;
+      return `must be ${KINDS[issue.expected] ?? `a ${issue.expected}`}${exampleFor(issue)}`;
     case 'too_small':
       return `must ${long ? 'have' : 'be'} ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${unit}`;
     case 'too_big':
@@ -51,7 +51,17 @@ function limitOf(issue: z.core.$ZodIssue): string {
   }
 }
 
+/** Where one would expect to give a name alone. */
+function exampleFor({ path, input }: z.core.$ZodIssue): string {
+  if (path[0] !== 'evaluation' || path[1] !== 'others' || path.length > 3) return '';
+  const name = typeof input === 'string' ? input : 'gsm8k';
+  const one = `{benchmark: ${/^[\w./-]+$/.test(name) ? name : JSON.stringify(name)}}`;
+  return `, such as ${path.length === 2 ? `[${one}]` : one}`;
+}
+
 const MISSING = 'is missing';
+
+export const isMissing = (message: string): boolean => message.startsWith(MISSING);
 
 /** What the value is, where it is one, and what is wrong with it. */
 function messageOf(issue: z.core.$ZodIssue): string {
@@ -75,7 +85,7 @@ export function describeIssues(
   const said = new Set<string>();
   const sentences = issues.map((issue) => {
     // What is missing may be missing only because something beside it was assigned.
-    const group = issue.message.startsWith(MISSING) ? issue.path.slice(0, -1).join('.') : '';
+    const group = isMissing(issue.message) ? issue.path.slice(0, -1).join('.') : '';
     const assignment =
       origin(issue.path.join('.')) ?? (group === '' ? undefined : assigned((name) => name.startsWith(`${group}.`)));
     const where = assignment === undefined ? `${source}: ` : `--set ${assignment}: `;

@@ -13,7 +13,7 @@ import { nearest } from '../lib/text.js';
 import { shippedData } from '../tables/shipped.js';
 import { readDomain } from './domain-folder.js';
 import { domainIssues } from './recipe-domain.js';
-import { describeIssues, isRecord, recipeIssues } from './recipe-issues.js';
+import { describeIssues, isMissing, isRecord, recipeIssues } from './recipe-issues.js';
 
 export interface RecipeOverrides {
   /** `key.path=value`, the value a YAML scalar or flow collection. */
@@ -54,12 +54,26 @@ export function parseRecipe(
 ): Recipe {
   if (!isRecord(raw)) {
     throw new LabError('recipe', `${source} is not a recipe: it must be a mapping of keys to values.`, {
-      remedy: 'resources/recipes/nano.yaml is one to copy.',
+      remedy: `${join(resourcesDir(), 'recipes', 'nano.yaml')} is one to copy.`,
     });
   }
   const { recipe, issues } = checked(raw, options);
   if (recipe) return recipe;
-  throw new LabError('recipe', describeIssues(issues, { source, set: options.set ?? [] }));
+  const short =
+    options.beside !== undefined && issues.some(({ path, message }) => path.length === 1 && isMissing(message));
+  throw new LabError(
+    'recipe',
+    describeIssues(issues, { source, set: options.set ?? [] }),
+    short ? { remedy: copyRemedy(raw) } : {},
+  );
+}
+
+/** Nobody writes a hundred keys from nothing: the shipped recipe that is nearest is the place to begin. */
+function copyRemedy({ domain, model }: Record<string, unknown>): string {
+  const ofDomain = shippedRecipes().find((name) => loadRecipe(name).domain === domain);
+  const small = typeof model !== 'string' || model.startsWith('builtin:');
+  const path = join(resourcesDir(), 'recipes', `${ofDomain ?? (small ? 'nano' : 'r-zero-paper')}.yaml`);
+  return `A recipe gives all of these. Begin with a copy of one that ships, ${path}, and change what is to be another; or run that one with --set key=value.`;
 }
 
 export type CheckedRecipe =

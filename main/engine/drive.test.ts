@@ -195,6 +195,6 @@ describe('a rollback', () => {
       /guards\.action: rollback needs evaluation\.guard_benchmark/,
     );
     // The schema still tells its keys.
-    expect(() => recipe('guards.actoin=rollback')).toThrow(/Did you mean "action"/);
+    expect(() => recipe('guards.actoin=rollback')).toThrow(/Did you mean "guards.action"/);
   });
 });

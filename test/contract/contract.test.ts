@@ -341,7 +341,7 @@ describe('the routes', () => {
       issues: expect.arrayContaining([
         { path: ['iterations'], message: '0 is for runs with sft: there would be nothing to do' },
         { path: ['itertions'], message: expect.stringContaining('Did you mean "iterations"?') as string },
-        { path: ['solver', 'stepz'], message: expect.stringContaining('Did you mean "steps"?') as string },
+        { path: ['solver', 'stepz'], message: expect.stringContaining('Did you mean "solver.steps"?') as string },
       ]) as unknown[],
     });
     await expect(api.runs.create({ recipe: bad })).rejects.toMatchObject({ code: 'recipe' });

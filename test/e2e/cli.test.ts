@@ -109,6 +109,7 @@ describe('grading', () => {
     await refused(['grade', join(dataDir, 'none.jsonl')], /none\.jsonl cannot be read\. Name a file of JSON Lines/);
     writeFileSync(file, '\n');
     await refused(['grade', file], /holds no pairs/);
+    await refused(['grade', file, '--extract', 'boxed'], /"boxed" is no mark of an answer\. There are box/);
   });
 });
 
@@ -133,7 +134,7 @@ describe('wrong use', () => {
     await refused(['run', 'nanoo'], /no recipe "nanoo"\. Did you mean "nano"\? Shipped: .*nano-rewrite/);
     await refused(
       ['run', 'nano', '--set', 'solver.step=3'],
-      /unknown key "solver\.step"\. Did you mean "steps"\? Allowed here: /,
+      /unknown key "solver\.step"\. Did you mean "solver\.steps"\? Allowed here: /,
     );
     await refused(['run', 'nano', '--set', 'solver.steps=0'], /solver\.steps/);
     await refused(['run', 'nano', '--set', 'solver.steps=many'], /solver\.steps/);

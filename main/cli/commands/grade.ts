@@ -65,7 +65,7 @@ function marksIn(text: string): AnswerMark[] {
     if (mark) return mark;
     const near = nearest(given.trim(), ANSWER_MARKS);
     throw new InvalidArgumentError(
-      `"${given.trim()}" is no mark of an answer${near === null ? '' : `; did you mean ${near}?`} There are ${ANSWER_MARKS.join(', ')}.`,
+      `"${given.trim()}" is no mark of an answer${near === null ? '' : ` (did you mean ${near}?)`}. There are ${ANSWER_MARKS.join(', ')}.`,
     );
   });
 }

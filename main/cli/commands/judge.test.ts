@@ -40,7 +40,7 @@ it('fails where questions are left without an answer, and says how many and why'
       /^1 of \d+ questions got no answer: the endpoint failed: status 500, oops\.$/,
     ) as string,
   });
-  expect(out).toContain('1 are left');
+  expect(out).toContain('1 is left');
   await judge();
   expect(endpoint.heard.length).toBeGreaterThan(2);
 });

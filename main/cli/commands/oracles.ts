@@ -1,5 +1,7 @@
 /** `rzero oracles RUN`: how many labels are right by each oracle, and how well the oracles agree. */
 import type { Command } from 'commander';
+import type { RunRow } from '../../store/runs.js';
+import { LabError } from '../../lib/errors.js';
 import { dataDirOption, jsonOption, wholeNumber } from '../options.js';
 
 interface Options {
@@ -25,9 +27,21 @@ export function registerOracles(program: Command): void {
       const { oracleOverview } = await import('../../store/oracles/oracle-overview.js');
       const { oraclesText } = await import('../view/oracles-text.js');
       const { iteration = null } = options;
-      const overview = await withDatabase(options.dataDir, query, async (db, run) =>
-        oracleOverview(db, { run: run.id, iteration }),
-      );
+      const overview = await withDatabase(options.dataDir, query, async (db, run) => {
+        const found = oracleOverview(db, { run: run.id, iteration });
+        const { accuracy, agreement, answers } = found;
+        if (accuracy.length + agreement.length + answers.length === 0) requireIteration(run, iteration);
+        return found;
+      });
       process.stdout.write(`${options.json ? JSON.stringify(overview) : oraclesText(overview).join('\n')}\n`);
     });
+}
+
+/** 0 is the base model, which has answers and no labels. */
+function requireIteration({ name, cursor, iterations }: RunRow, wanted: number | null): void {
+  const there = Math.max(0, cursor.iteration);
+  if (wanted === null || wanted <= there) return;
+  throw new LabError('not-found', `Run ${name} has no iteration ${wanted}: it is at ${there} of ${iterations}.`, {
+    remedy: there === 0 ? 'Leave --iteration out.' : `Give --iteration 1${there === 1 ? '' : ` to ${there}`}.`,
+  });
 }

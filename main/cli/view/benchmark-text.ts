@@ -4,7 +4,7 @@ import type { Got } from '../../benchmarks/get.js';
 import type { FetchHow } from '../../benchmarks/hub/fetch.js';
 import { originOf } from '../../benchmarks/shelf/manifest.js';
 import { cut } from '../../lib/text.js';
-import { bytes, grouped, printable } from './format.js';
+import { bytes, counted, grouped, printable } from './format.js';
 import { table, type Column } from './text.js';
 
 const COLUMNS: readonly Column[] = [
@@ -35,14 +35,14 @@ const LONGEST_QUESTION = 1200;
 const MOST_SUBJECTS = 30;
 
 export function benchmarkText(look: BenchmarkLook): string[] {
-  const { name, title, licence, answers, rule, samples, reading, questions, subjects, shown } = look;
+  const { name, title, ownFile, licence, answers, rule, samples, reading, questions, subjects, shown } = look;
   const kind =
     answers === null
       ? "as the run's domain reads them"
       : `${answers}${rule === null ? '' : `, rule of ${title ?? rule}`}`;
   const more = subjects.length > MOST_SUBJECTS ? ', …' : '';
   return [
-    `${printable(name)}${title === null || title === name ? '' : ` (${title})`}, ${grouped(questions)} questions`,
+    `${printable(name)}${title === null || title === name ? '' : ` (${ownFile ? 'with the columns of ' : ''}${title})`}, ${counted(questions, 'question')}`,
     `answers   ${kind}${samples === null ? '' : `; reported as mean@${samples}`}`,
     `read      ${reading}`,
     ...(licence === null ? [] : [`licence   ${licence}`]),
@@ -81,7 +81,7 @@ export function gotText({
   const size = files.reduce((sum, file) => sum + file.bytes, 0);
   const read = set === null ? 'as "question" and "answer"' : set === name ? '' : `as ${set}`;
   return [
-    `${name} ${CAME[from]}: ${grouped(questions)} questions${answers === null ? '' : ` (${answers})`}${read && `, read ${read}`}, ${bytes(size)}, from ${printable(originOf(manifest))}`,
+    `${name} ${CAME[from]}: ${counted(questions, 'question')}${answers === null ? '' : ` (${answers})`}${read && `, read ${read}`}, ${bytes(size)}, from ${printable(originOf(manifest))}`,
     ...(warning === null ? [] : [`Note: ${warning}`]),
   ];
 }

@@ -53,6 +53,11 @@ export function grouped(value: number | null | undefined): string {
     .replace(/\B(?=(\d{3})+$)/g, ' ');
 }
 
+/** "1 pair", "12 pairs" */
+export function counted(value: number, word: string): string {
+  return `${grouped(value)} ${word}${value === 1 ? '' : 's'}`;
+}
+
 export function bytes(count: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   let value = count;

@@ -4,7 +4,7 @@ import type { Graded } from '../../grading/grade.js';
 import type { Verdict } from '../../grading/verdict.js';
 import { cut } from '../../lib/text.js';
 import { wilson } from '../../lib/statistics.js';
-import { estimate, grouped, printable } from './format.js';
+import { counted, estimate, grouped, printable } from './format.js';
 
 const SHOWN = 40;
 const shown = (answer: { readonly text: string } | null): string =>
@@ -26,7 +26,7 @@ function gradedLine(number: number, { verdict, gold, pred, reason }: Graded): st
 /** The share of equal ones is of those that were decided: what is undecided counts as neither. */
 export function gradedSummary({ equal, different, undecided }: Readonly<Record<Verdict, number>>): string {
   const [all, decided] = [equal + different + undecided, equal + different];
-  const counts = `${grouped(all)} pairs: ${grouped(equal)} equal, ${grouped(different)} different, ${grouped(undecided)} undecided`;
+  const counts = `${counted(all, 'pair')}: ${grouped(equal)} equal, ${grouped(different)} different, ${grouped(undecided)} undecided`;
   if (decided === 0) return counts;
   return `${counts}; of those decided ${estimate(wilson(equal, decided))} are equal (95 % interval)`;
 }

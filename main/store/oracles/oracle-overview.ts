@@ -26,7 +26,7 @@ export function oracleOverview(db: Database, { run: id, iteration }: Input<'over
       judges,
       accuracy: labelAccuracy({ db, run, id }, voices, asked),
       agreement: agreementOf({ db, run, range, place }, voices),
-      answers: answerScores(db, run, judges),
+      answers: answerScores(db, run, judges).filter((of) => iteration === null || of.iteration === iteration),
     };
   });
 }

@@ -269,6 +269,8 @@ describe('scores of answers', () => {
     ]);
     record(2, 'wrong');
     expect(overview().answers).toMatchObject([{ rule: wilson(1, 3), withJudge: wilson(2, 4), undecided: 0 }]);
+    // Would catch: answers of every iteration shown to somebody who asked about one.
+    expect([1, 2].map((iteration) => overview(iteration).answers.length)).toEqual([1, 0]);
   });
 });
 

@@ -29,6 +29,13 @@ export function fateText({ valid, kept, reason, phase, votes }: QuestionRow): st
   return 'not decided';
 }
 
+/** "cluster 4 (3 questions)": its number is a name, and no place in a row. */
+export function clusterText({ cluster, clusterSize }: Pick<QuestionRow, 'cluster' | 'clusterSize'>): string | null {
+  if (cluster === null) return null;
+  if (clusterSize === null) return `cluster ${cluster}`;
+  return `cluster ${cluster} (${clusterSize === 1 ? 'alone in it' : `${clusterSize} questions`})`;
+}
+
 export function oracleText({ labelCorrect }: QuestionRow): string {
   return labelCorrect === null ? '–' : labelCorrect ? 'right' : 'wrong';
 }

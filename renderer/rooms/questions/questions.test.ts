@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { questionFilterSchema, type QuestionFilter, type QuestionRow } from '../../../preload/contract/questions.js';
-import { inOrder, listed } from './columns.js';
+import { clusterText, inOrder, listed } from './columns.js';
 import { chipsOf, filterOf, filterText, withPart } from './filters.js';
 import { oneLine } from './one-line.js';
 import { gatherRows, rowsText } from './save-rows.js';
@@ -26,6 +26,13 @@ const everything: Required<QuestionFilter> = {
   cluster: { iteration: 1, step: 2, cluster: 3 },
   search: 'a "b"',
 };
+
+// Would catch: "cluster 4 of 1", the number of a cluster with its size behind it.
+it('names a cluster and how many are in it', () => {
+  const words = [1, 3, null].map((clusterSize) => clusterText({ cluster: 4, clusterSize }));
+  expect(words).toEqual(['cluster 4 (alone in it)', 'cluster 4 (3 questions)', 'cluster 4']);
+  expect(clusterText({ cluster: null, clusterSize: null })).toBeNull();
+});
 
 describe('filters', () => {
   it('would catch a part of a filter without a chip, or one that cannot be taken away', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ref, shallowRef } from 'vue';
 import type {
   AuditStatistics,
   JournalEntry,
@@ -11,6 +12,7 @@ import { Outbox, type Task } from './outbox.js';
 import { firstOf, type Place } from './queue-pages.js';
 import { takeBack } from './take-back.js';
 import { placeOf } from './use-address.js';
+import { placeWords } from './use-queue.js';
 import { accuracyWords, agreementWords, kappaWords } from './words.js';
 
 describe('a queue of many pages', () => {
@@ -46,6 +48,16 @@ describe('a queue of many pages', () => {
     expect(await firstOf(none.ask, 60)).toMatchObject({ items: [], all: true });
     expect(none.asked).toEqual([[60, null]]);
   });
+});
+
+// Would catch: a screen reader that hears of as many questions as have come so far.
+it('says of how many a question is, all that there are', () => {
+  const progress = { total: 500 } as unknown as ReviewProgress;
+  const queue = (at: number, here: number, known: ReviewProgress | null) =>
+    placeWords({ at: ref(at), items: shallowRef(Array<QueueItem>(here)), progress: shallowRef(known) });
+  expect(queue(7, 60, progress)).toBe('Question 8 of 500');
+  expect(queue(7, 60, null)).toBe('Question 8 of 60');
+  expect(queue(8, 8, { ...progress, total: 8 })).toBe('Question 9 of 9');
 });
 
 describe('the outbox', () => {

@@ -48,6 +48,12 @@ export interface Queue {
   goTo(question: number): Promise<void>;
 }
 
+/** "Question 8 of 500": of all there are, not of those that are here already. */
+export function placeWords({ at, items, progress }: Pick<Queue, 'at' | 'items' | 'progress'>): string {
+  const n = at.value + 1;
+  return `Question ${n} of ${Math.max(n, items.value.length, progress.value?.total ?? 0)}`;
+}
+
 /** Questions ahead at which more are read. */
 const AHEAD = 12;
 

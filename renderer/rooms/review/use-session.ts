@@ -7,7 +7,7 @@ import type { Draft, QueueItem, ReviewAction, Verdict } from '../../../preload/c
 import { useConfirm } from '../../stores/confirm.js';
 import { useReview } from '../../stores/review.js';
 import { actionsOf, discardOf, draftOf, EMPTY } from './drafts.js';
-import { useQueue, type Queue, type Wanted } from './use-queue.js';
+import { placeWords, useQueue, type Queue, type Wanted } from './use-queue.js';
 import { VERDICT_NAMES } from './verdicts.js';
 
 /** So many at once are asked about before. */
@@ -54,8 +54,7 @@ export function useSession(wanted: () => Wanted | null): Session {
   }
 
   const whereWords = (): string => {
-    const { items, at, current } = queue;
-    return current.value ? `Question ${at.value + 1} of ${items.value.length}.` : 'The queue is done.';
+    return queue.current.value ? `${placeWords(queue)}.` : 'The queue is done.';
   };
   function step(by: 1 | -1): void {
     queue.at.value = Math.max(0, Math.min(queue.items.value.length, queue.at.value + by));
