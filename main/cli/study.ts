@@ -10,7 +10,7 @@ import { csvOf, markdownOf } from '../studies/documents.js';
 import { FAMILIES } from '../studies/families.js';
 import { openLab } from './open-lab.js';
 import { RunsInTerminal } from './runs-in-terminal.js';
-import { armsText, studyText, summaryText } from './view/study-text.js';
+import { armsText, planText, studyText, summaryText } from './view/study-text.js';
 import { table } from './view/text.js';
 
 export interface StudyCommand {
@@ -32,7 +32,9 @@ export async function runStudy(command: StudyCommand): Promise<0 | 1> {
   try {
     if (only !== null) {
       const planned = await lab.studies.plan({ ...wish, backend });
-      if (!json || only === 'plan') say(json ? [JSON.stringify(planned.study)] : armsText(planned.study));
+      const { study, near, forecast } = planned;
+      if (only === 'plan') say(json ? [JSON.stringify({ ...study, near, forecast })] : planText(planned));
+      else if (!json) say(armsText(study));
       if (only === 'status') write(planned, command);
       return 0;
     }

@@ -5,6 +5,7 @@
 import type { RunState } from '../../preload/contract/runs.js';
 import { UNREVIEWED_SQL } from './corrections.js';
 import type { Database } from './database.js';
+import { storedJson } from './stored-json.js';
 
 export interface RunIdentity {
   readonly identity: string;
@@ -27,6 +28,12 @@ export function recordIdentity(
 
 export function hasIdentity(db: Database, run: number): boolean {
   return db.get('SELECT 1 FROM run_identities WHERE run = ?', run) !== null;
+}
+
+/** Null where none was recorded: of a fork, or of a run made before there were identities. */
+export function identityOfRun(db: Database, run: number): RunIdentity | null {
+  const row = db.get('SELECT identity, parts FROM run_identities WHERE run = ?', run);
+  return row && { identity: String(row.identity), parts: storedJson<unknown>(row.parts) };
 }
 
 /**

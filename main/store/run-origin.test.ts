@@ -7,7 +7,7 @@ import { workOn } from '../../test/support/scripted-run.js';
 import { loadRecipe } from '../coevolution/recipe.js';
 import { openRecords } from '../lab/store-records.js';
 import type { RunRecords } from '../lab/records.js';
-import { baseModel, originOf } from './run-origin.js';
+import { baseModel, lastingModel, originOf } from './run-origin.js';
 import { pruneRun } from './prune.js';
 import { findRun } from './runs.js';
 
@@ -56,6 +56,21 @@ describe('a run that begins with the weights of another', () => {
     // The next one in the chain still knows the folder they all rest on.
     const next = from(`${run}@best`);
     expect(records.use((db) => baseModel(db, `${next}@last`))).toBe('builtin:nano');
+  });
+
+  // Would catch: `last` refused or, worse, kept as a name that means another run tomorrow.
+  it('knows the newest run by the name last, and keeps its id', () => {
+    const run = from('last@last');
+    expect(records.recipeOf(run).model).toBe(`${source}@last`);
+    expect(records.use((db) => originOf(db, findRun(db, run).number))).toMatchObject({ source });
+    expect(records.use((db) => lastingModel(db, 'last@best'))).toBe(`${run}@best`);
+    expect(records.use((db) => lastingModel(db, 'nano-source@best'))).toBe('nano-source@best');
+    expect(() => from('last@last')).toThrow(`Run from last@last has no last checkpoint`);
+  });
+
+  it('says that there is no last run where there is none', async () => {
+    await records.remove(source);
+    expect(() => from('last@last')).toThrow('The model last@last is of a run that is not there: "last".');
   });
 
   it('hands them on to a fork, and tells when data from outside had come in before', async () => {

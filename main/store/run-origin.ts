@@ -12,7 +12,7 @@ import { CheckpointFiles } from './checkpoint-files.js';
 import { isZeroData } from './corrections.js';
 import type { Database } from './database.js';
 import { mapper } from './mapper.js';
-import { createRun, findRun, runDirectory, type NewRun, type RunRow } from './runs.js';
+import { createRun, findRun, readRun, runDirectory, type NewRun, type RunRow } from './runs.js';
 
 export interface RunOrigin {
   /** Id of the run the weights are of, which may be gone by now, and how it was called. */
@@ -40,6 +40,9 @@ const origin = mapper<RunOrigin>({
   file: 'file',
   zeroData: ['zero_data', 'boolean'],
 });
+
+/** As wherever a run is named; no run can be called so. */
+const NEWEST = 'last';
 
 const FILE = 'origin/solver.safetensors';
 
@@ -83,9 +86,24 @@ export function findOrigin(
   };
 }
 
+/**
+ * A model named by `last`, which is another run tomorrow, by the id of that run; every other as it is. What is kept for
+ * later is kept by this name.
+ */
+export function lastingModel(db: Database, model: string): string {
+  const named = runModelName(model);
+  return named?.run === NEWEST ? `${sourceOf(db, named.run, model).id}@${named.checkpoint}` : model;
+}
+
+function newestRun(db: Database): RunRow {
+  const newest = db.get<{ number: number }>('SELECT number FROM runs ORDER BY created_at DESC, number DESC LIMIT 1');
+  if (newest) return readRun(db, newest.number);
+  throw new LabError('not-found', 'There is no run yet.');
+}
+
 function sourceOf(db: Database, run: string, model: string): RunRow {
   try {
-    return findRun(db, run);
+    return run === NEWEST ? newestRun(db) : findRun(db, run);
   } catch (error) {
     if (!(error instanceof LabError) || error.code !== 'not-found') throw error;
     throw new LabError('not-found', `The model ${model} is of a run that is not there: "${run}".`, {

@@ -14,12 +14,23 @@ export interface Column extends StudyColumn {
   readonly single?: { readonly benchmark: string; readonly score: (question: QuestionResult) => number | null };
 }
 
+/** A benchmark, and how many sampled answers each of its questions gets. */
+export interface Measured {
+  readonly benchmark: string;
+  readonly k: number;
+}
+
 /** Columns of the groups, for the benchmarks that the runs were measured on; before there is a run, of the recipe's own. */
 export function columnsOf(groups: readonly ColumnGroup[], runs: readonly RunResult[], benchmark: string): Column[] {
+  return columnsFor(groups, measuredBy(runs, benchmark));
+}
+
+/** Columns of the groups for these benchmarks, in this order. */
+export function columnsFor(groups: readonly ColumnGroup[], measured: readonly Measured[]): Column[] {
   return groups.flatMap((group) => {
     switch (group) {
       case 'benchmarks':
-        return benchmarkColumns(runs, benchmark);
+        return measured.flatMap(({ benchmark, k }) => [greedy(benchmark), ...(k > 0 ? [meanAtK(benchmark, k)] : [])]);
       case 'labels':
         return LABELS;
       case 'cost':
@@ -28,7 +39,7 @@ export function columnsOf(groups: readonly ColumnGroup[], runs: readonly RunResu
   });
 }
 
-function benchmarkColumns(runs: readonly RunResult[], own: string): Column[] {
+function measuredBy(runs: readonly RunResult[], own: string): Measured[] {
   const found = new Map<string, number>();
   for (const run of runs)
     for (const { evaluations } of run.iterations)
@@ -37,10 +48,7 @@ function benchmarkColumns(runs: readonly RunResult[], own: string): Column[] {
           found.set(benchmark, Math.max(k, found.get(benchmark) ?? 0));
   const first = runs[0]?.benchmark ?? own;
   const names = [first, ...[...found.keys()].filter((name) => name !== first)];
-  return names.flatMap((name) => [
-    greedy(name),
-    ...((found.get(name) ?? 0) > 0 ? [meanAtK(name, found.get(name))] : []),
-  ]);
+  return names.map((benchmark) => ({ benchmark, k: found.get(benchmark) ?? 0 }));
 }
 
 const evaluationOf = (run: RunResult, iteration: number, benchmark: string): Evaluation | undefined =>
@@ -58,7 +66,7 @@ function greedy(benchmark: string): Column {
   };
 }
 
-function meanAtK(benchmark: string, k = 0): Column {
+function meanAtK(benchmark: string, k: number): Column {
   return {
     key: `mean ${benchmark}`,
     title: `${benchmark} mean@${k}`,

@@ -84,6 +84,8 @@ const LAYERS = [
       'main/coevolution/method.ts',
       // Domains as folders: what they say, not what code makes of it.
       ...['main/coevolution/recipe-domain.ts', 'main/coevolution/domain-'],
+      // Files to fine-tune on: whether one can be learnt from is told before there is a run.
+      ...['main/coevolution/sft/examples.ts', 'main/coevolution/sft/require-data.ts'],
     ],
     layers: [...SHARED, 'prompts', 'benchmark-sets', 'tables', 'recipe'],
   },

@@ -89,8 +89,30 @@ async function show(name: string, { json, try: file }: Options): Promise<void> {
     const { folder, digest, description } = found;
     const { well_formed, malformed } = description.examples;
     const read = { well_formed: readingOf(domain, well_formed), malformed: readingOf(domain, malformed) };
-    process.stdout.write(`${JSON.stringify({ folder, digest, ...description, read })}\n`);
-  } else process.stdout.write(`${domainText(found, domain).join('\n')}\n`);
+    const { recipesFor } = await import('../../coevolution/domain-recipes.js');
+    const recipes = recipesFor(found.reference, description).map((recipe) => recipe.name);
+    process.stdout.write(`${JSON.stringify({ folder, digest, ...description, read, recipes })}\n`);
+  } else say([...domainText(found, domain), '', ...(await beginning(name))]);
+}
+
+const say = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`);
+
+async function beginning(name: string): Promise<string[]> {
+  const { readDomain } = await import('../../coevolution/domain-folder.js');
+  const { recipesFor } = await import('../../coevolution/domain-recipes.js');
+  const { beginText } = await import('../view/domain-begin.js');
+  const { reference, description } = readDomain(name);
+  return beginText(name, recipesFor(reference, description));
+}
+
+/** What of a copy still speaks of the field of the domain it was copied from. */
+async function warningsOf(name: string): Promise<string[]> {
+  const { readDomain } = await import('../../coevolution/domain-folder.js');
+  const { unchangedSince } = await import('../../coevolution/domain-unchanged.js');
+  const { unchangedText } = await import('../view/domain-begin.js');
+  const { reference, description } = readDomain(name);
+  const found = unchangedSince(reference, description);
+  return found ? [unchangedText(found)] : [];
 }
 
 async function completionIn(file: string): Promise<string> {
@@ -109,11 +131,13 @@ async function completionIn(file: string): Promise<string> {
 async function copy(name: string, folder: string): Promise<void> {
   const { copyDomain } = await import('../../coevolution/domain-copy.js');
   const made = copyDomain(name, folder);
-  process.stdout.write(
-    `${made.folder} holds the domain ${made.name}: ${made.files.join(', ')}.\n` +
-      `When it is as you want it: rzero domain check ${folder}\n` +
-      `In a recipe: domain: ${folder}\n`,
-  );
+  say([
+    `${made.folder} holds the domain ${made.name}: ${made.files.join(', ')}.`,
+    ...(await warningsOf(folder)),
+    `When it is as you want it: rzero domain check ${folder}`,
+    `In a recipe: domain: ${folder}`,
+    ...(await beginning(folder)),
+  ]);
 }
 
 async function check(name: string, { json }: Options, shell: Shell): Promise<void> {
@@ -123,7 +147,16 @@ async function check(name: string, { json }: Options, shell: Shell): Promise<voi
   const { description, faults, files } = checkFolder(folder);
   const all = description ? exampleFaults(description, files) : faults;
   if (all.length > 0) shell.exitCode = 1;
-  if (json) process.stdout.write(`${JSON.stringify(all)}\n`);
-  else if (all.length > 0) process.stdout.write(all.map((fault) => `${faultText(fault)}\n`).join(''));
-  else process.stdout.write(`${folder} is in order: ${description?.name ?? ''}, ${Object.keys(files).join(', ')}.\n`);
+  const warnings = all.length > 0 ? [] : await warningsOf(name);
+  if (json) {
+    process.stdout.write(`${JSON.stringify(all)}\n`);
+    process.stderr.write(warnings.map((warning) => `Warning: ${warning}\n`).join(''));
+  } else if (all.length > 0) process.stdout.write(all.map((fault) => `${faultText(fault)}\n`).join(''));
+  else {
+    say([
+      `${folder} is in order: ${description?.name ?? ''}, ${Object.keys(files).join(', ')}.`,
+      ...warnings.map((warning) => `Warning: ${warning}`),
+      ...(await beginning(name)),
+    ]);
+  }
 }

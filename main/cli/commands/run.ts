@@ -24,10 +24,12 @@ Examples:
     )
     .action(async (recipe: string, options: NewRunOptions) => {
       const { loadRecipe } = await import('../../coevolution/recipe.js');
+      const { requireExamples } = await import('../../coevolution/sft/require-data.js');
       const { openLab } = await import('../open-lab.js');
       const { follow } = await import('../follow.js');
-      // The recipe is checked before anything is created.
+      // The recipe, and what it is to learn from, are checked before anything is created.
       const loaded = loadRecipe(recipe, { set: options.set, seed: options.seed });
+      await requireExamples(loaded.sft);
       const lab = openLab(options.dataDir);
       try {
         const info = lab.createRun(loaded, { name: options.name, seed: options.seed });

@@ -42,13 +42,16 @@ The keys of sft are in docs/recipe.md, what a row may hold and what is learnt of
     )
     .action(async (data: string, options: Options) => {
       const { dataFile } = await import('../../tables/shipped.js');
+      const { requireExamples } = await import('../../coevolution/sft/require-data.js');
       const { openLab } = await import('../open-lab.js');
       const { follow } = await import('../follow.js');
       // Before anything is created.
       dataFile(data);
       const lab = openLab(options.dataDir);
       try {
-        const info = lab.createRun(await recipeOf(lab, data, options), { name: options.name, seed: options.seed });
+        const wanted = await recipeOf(lab, data, options);
+        await requireExamples(wanted.sft);
+        const info = lab.createRun(wanted, { name: options.name, seed: options.seed });
         shell.exitCode = await follow(lab, info.id, { backend: options.backend, json: options.json ?? false });
       } finally {
         await lab.close();

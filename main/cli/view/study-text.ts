@@ -1,5 +1,7 @@
 /** A study for the terminal: its arms with what is there, and its table. */
 import type { StudyArm, StudyInfo, StudyTable } from '../../../preload/contract/studies.js';
+import type { StudyPlan } from '../../lab/studies/studies.js';
+import type { NearRun } from '../../studies/near.js';
 import { comparisonRows, mainRows } from '../../studies/words.js';
 import { duration, NONE, percent, printable } from './format.js';
 import { table, type Column } from './text.js';
@@ -30,6 +32,36 @@ export function armsText(info: StudyInfo): string[] {
     ),
   ];
 }
+
+/** What --dry-run shows: the arms, runs that seem to be some and are not, and what the table will have. */
+export function planText({ study, near, forecast }: StudyPlan): string[] {
+  const { columns, comparisons, compared } = forecast;
+  return [
+    ...armsText(study),
+    ...near.map((run) => nearText(run, study)),
+    '',
+    `The table will have: ${columns.map(printable).join(', ')}.`,
+    ...(comparisons.length === 0
+      ? []
+      : [
+          `Compared seed by seed, in ${compared.map(printable).join(', ')}:`,
+          ...comparisons.map((comparison) => `  ${comparison}`),
+        ]),
+  ];
+}
+
+/** "Run nano-… (seed 0) is not R-Zero: evaluation.others differs." */
+function nearText({ run, name, seed, arm, differs, because }: NearRun, { arms }: StudyInfo): string {
+  const title = arms.find((other) => other.arm === arm)?.title ?? arm;
+  const shown = differs.slice(0, SHOWN_DIFFERENCES).map(printable);
+  const rest = differs.length - shown.length;
+  const list = `${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  const why = [...(differs.length > 0 ? [`${list} ${differs.length === 1 ? 'differs' : 'differ'}`] : []), ...because];
+  const called = name === run ? '' : `${printable(name)}, `;
+  return `Run ${printable(run)} (${called}seed ${seed}) is not ${printable(title)}: ${why.map(printable).join('; ')}.`;
+}
+
+const SHOWN_DIFFERENCES = 6;
 
 function stateText({ state, done, made, run }: StudyArm): string {
   const progress = (state === 'running' || state === 'paused') && done > 0 ? ` ${percent(done, 0)}` : '';

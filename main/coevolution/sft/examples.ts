@@ -4,7 +4,6 @@
  * turn of the assistant is an example, whose prompt is all that came before it.
  */
 import type { SftRecipe } from '../../../preload/contract/recipe-sft.js';
-import type { SolverTask } from '../../domains/domain.js';
 import { LabError } from '../../lib/errors.js';
 import type { Row, Table } from '../../tables/table.js';
 import type { ChatTurn, Prompt, SupervisedExample } from '../executor.js';
@@ -29,8 +28,13 @@ const ROLES: readonly string[] = ['system', 'user', 'assistant'] satisfies ChatT
 
 type Wish = Pick<SftRecipe, 'format' | 'prompt_column' | 'completion_column'>;
 
+/** How a question is asked; every domain knows it. */
+interface Asking {
+  solverPrompt(question: string): Prompt;
+}
+
 /** @throws LabError('usage') that names file, row and column. */
-export function examplesOf(table: Table, wish: Wish, task: Pick<SolverTask, 'solverPrompt'>): Example[] {
+export function examplesOf(table: Table, wish: Wish, task: Asking): Example[] {
   const format = wish.format === 'auto' ? formatOf(table, wish) : wish.format;
   const usual = COLUMNS[format];
   const prompt = wish.prompt_column ?? usual.prompt;
@@ -77,7 +81,7 @@ interface Pair {
   readonly completion: string;
 }
 
-function ofQuestion(cells: Cells, { prompt, completion }: Pair, task: Pick<SolverTask, 'solverPrompt'>): Example {
+function ofQuestion(cells: Cells, { prompt, completion }: Pair, task: Asking): Example {
   const question = cells.text(prompt).trim();
   return {
     ...{ questions: [question], group: question },

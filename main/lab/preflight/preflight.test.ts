@@ -13,6 +13,7 @@ import { read } from '../reader/reads.js';
 import { createRun } from '../../store/runs.js';
 import type { Lab } from '../lab.js';
 import type { Card } from '../machine/gpu.js';
+import { dataFaults } from './data.js';
 import { diskParts } from './disk.js';
 import { cardMemory } from './graphics-card.js';
 import { memoryParts, weightBytes } from './memory.js';
@@ -171,6 +172,26 @@ describe('the memory of a graphics card', () => {
     expect(unknown.memory).toMatchObject({ available: null, card: 'the graphics card' });
     expect(unknown.warnings.join()).toMatch(/is not known: nvidia-smi.* may need .* of it/);
     expect((await look([fast], true)).memory).toMatchObject({ card: null });
+    place.remove();
+  });
+});
+
+describe('data to fine-tune on', () => {
+  // Would catch: a new run promised to work that fails when it reads its data; or a mended file that is still refused.
+  it('is read before the run is made, and again when it has changed', async () => {
+    const place = temporaryDirectory();
+    const file = join(place.path, 'data.csv');
+    const faults = () => dataFaults(loadRecipe('nano', { set: [`sft.data=${file}`] }));
+    expect((await faults()).join()).toMatch(/There is no data set or file called/);
+    writeFileSync(file, 'a,b\n1,2\n');
+    expect((await faults()).join()).toMatch(/has the columns "a", "b": no prompt with a completion/);
+    const named = loadRecipe('nano', {
+      set: [`sft.data=${file}`, 'sft.prompt_column=a', 'sft.completion_column=b'],
+    });
+    expect((await dataFaults(named)).join()).toMatch(/has one row only/);
+    writeFileSync(file, 'prompt,completion\none,two\nthree,four\n');
+    expect(await faults()).toEqual([]);
+    expect(await dataFaults(testRecipe())).toEqual([]);
     place.remove();
   });
 });

@@ -9,10 +9,10 @@ import { findBenchmark, unknownBenchmark } from '../../benchmarks/find.js';
 import { availableMemory } from '../../lib/available-memory.js';
 import { describeError } from '../../lib/errors.js';
 import { freeBytes } from '../../store/durable.js';
-import { dataFile } from '../../tables/shipped.js';
 import type { Lab } from '../lab.js';
 import type { Card } from '../machine/gpu.js';
 import type { BackendProbe, Probed } from './backend-probe.js';
+import { dataFaults } from './data.js';
 import { diskParts } from './disk.js';
 import { cardMemory, type CardMemory } from './graphics-card.js';
 import { memoryParts, weightCopies, weightBytes, type Part } from './memory.js';
@@ -39,7 +39,7 @@ export async function preflight(
 ): Promise<Preflight> {
   const probed = await look.probe.ask(backend);
   const card = await cardOf(probed, look);
-  const blockers: string[] = [...missingBenchmarks(recipe), ...missingData(recipe)];
+  const blockers: string[] = [...missingBenchmarks(recipe), ...(await dataFaults(recipe))];
   const warnings: string[] = [];
   let shape: ModelShape | null = null;
   let { model } = recipe;
@@ -131,17 +131,6 @@ function diskOf(
     );
   else if (needed > free / 2) warnings.push(`It may write ${size(needed)}, more than half of the ${size(free)} free.`);
   return { needed, free, parts };
-}
-
-/** What it is learnt from is read when it is started; that it is there at all can be seen before. */
-function missingData({ sft }: Recipe): string[] {
-  if (!sft) return [];
-  try {
-    dataFile(sft.data);
-    return [];
-  } catch (error) {
-    return [describeError(error)];
-  }
 }
 
 function missingBenchmarks({ evaluation }: Recipe): string[] {

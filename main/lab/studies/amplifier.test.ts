@@ -1,4 +1,6 @@
 /** The study whose last arm begins with what another arm became. R-Zero is the scripted executor's; fine-tuning is moved by hand. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { databasePerTest } from '../../../test/support/database-per-test.js';
 import { workOn } from '../../../test/support/scripted-run.js';
@@ -154,5 +156,34 @@ describe('the study amplifier', () => {
     expect(readArms(db, id)[0]?.identity).toBe(
       identityOf({ ...given, sft: null }, await new InputReader(db).of({ ...given, sft: null })).identity,
     );
+  });
+
+  // Would catch: data without a prompt or an answer that is told of only when R-Zero has trained for hours.
+  it('says what is wrong with data before anything is made', async () => {
+    const data = join(db.dataDir, 'data.csv');
+    const given = loadRecipe('nano', { set: [...SCRIPTED_RUN, `sft.data=${data}`] });
+    for (const [text, fault] of [
+      ['a,b\n1,2\n', /has the columns "a", "b": no prompt with a completion/],
+      ['prompt,completion\n1,2\n1,\n', /row 2: "completion" is missing/],
+      ['', /is empty/],
+    ] as const) {
+      writeFileSync(data, text);
+      await expect(open().plan({ ...wish(), recipe: given })).rejects.toThrow(fault);
+      await expect(open().begin({ ...wish(), recipe: given })).rejects.toThrow(fault);
+    }
+    expect(open().list()).toEqual([]);
+    writeFileSync(data, 'prompt,completion\n1,2\n3,4\n');
+    expect((await open().plan({ ...wish(), recipe: given })).study.arms).toHaveLength(3);
+  });
+
+  // Would catch: a study on `last` that becomes another one with the first run it makes.
+  it('means by last the run that is the last when it is begun', async () => {
+    const run = createRun(db, { recipe: { ...recipe, seed: 7 } });
+    await workOn(db.dataDir, run.id);
+    const onLast = { family: 'label-decay', recipe: { ...recipe, model: 'last@last' }, seeds: [0] };
+    const { id } = await open().begin(onLast);
+    expect(readArms(db, id)[0]?.recipe.model).toBe(`${run.id}@last`);
+    const byId = await open().plan({ ...onLast, recipe: { ...recipe, model: `${run.id}@last` } });
+    expect(byId.study.id).toBe(id);
   });
 });

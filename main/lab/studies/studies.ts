@@ -9,12 +9,15 @@ import { LabError } from '../../lib/errors.js';
 import type { Database } from '../../store/database.js';
 import * as queue from '../../store/queue.js';
 import { madeByStudy } from '../../store/run-identities.js';
+import { lastingModel } from '../../store/run-origin.js';
 import { readRun, runInfo } from '../../store/runs.js';
 import * as store from '../../store/studies.js';
 import { armsAfter } from '../../studies/after.js';
 import { familyOf } from '../../studies/families.js';
 import { studyId } from '../../studies/identity.js';
+import { forecastOf, type TableForecast } from '../../studies/forecast.js';
 import { InputReader } from '../../studies/inputs.js';
+import { nearestRun, type NearRun } from '../../studies/near.js';
 import { OF_EVERY_ARM, planArms } from '../../studies/plan.js';
 import { parseRecipe } from '../../coevolution/recipe.js';
 import { studyTable } from '../../studies/table.js';
@@ -33,6 +36,13 @@ export interface StudyWish {
   readonly seeds: readonly number[] | null;
   readonly backend?: BackendChoice;
   readonly keepCheckpoints?: boolean;
+}
+
+/** A study as it would stand. */
+export interface StudyPlan extends StudyTable {
+  /** Of arms without a run: the run that seems to be one. */
+  readonly near: readonly NearRun[];
+  readonly forecast: TableForecast;
 }
 
 export interface StudiesOptions {
@@ -62,14 +72,25 @@ export class Studies {
   }
 
   /** How the study would stand, with what is there already; nothing is recorded but digests of files. */
-  async plan(wish: StudyWish): Promise<StudyTable> {
-    const { study: asked, arms } = await this.planned(wish);
+  async plan(wish: StudyWish): Promise<StudyPlan> {
+    const { study: asked, arms, designs, family } = await this.planned(wish);
+    const forecast = await forecastOf(family, asked.recipe);
     return this.options.use((db) => {
       const now = Date.now();
       const { going = false, createdAt = now, updatedAt = now } = store.findStudy(db, asked.id) ?? {};
       const study = { ...asked, going, createdAt, updatedAt };
       const rows = arms.map((arm) => ({ ...arm, run: null, error: null }));
-      return studyTable(db, study, toldOf(db, study, rows));
+      const info = toldOf(db, study, rows);
+      const taken = new Set(info.arms.flatMap(({ run }) => run ?? []));
+      const near = arms.flatMap((arm) => {
+        // What an arm begins from may not be there yet: then no run can be it.
+        const { set = [], after } = designs.find(({ name }) => name === arm.arm) ?? {};
+        const missing = info.arms.some((told) => told.arm === arm.arm && told.seed === arm.seed && told.run === null);
+        if (!missing || after !== undefined) return [];
+        const own = set.map((assignment) => assignment.slice(0, assignment.indexOf('=')));
+        return nearestRun(db, arm, { own, taken }) ?? [];
+      });
+      return { ...studyTable(db, study, info), near, forecast };
     });
   }
 
@@ -154,7 +175,8 @@ export class Studies {
   private async planned({ family: name, recipe, seeds, backend = 'auto', keepCheckpoints = false }: StudyWish) {
     const family = familyOf(name);
     // The base as every arm has it: what differs from it only in guards and reviews is the same study.
-    const base = parseRecipe(recipe, { source: recipe.name, set: OF_EVERY_ARM, seed: 0 });
+    const model = this.options.use((db) => lastingModel(db, recipe.model));
+    const base = parseRecipe({ ...recipe, model }, { source: recipe.name, set: OF_EVERY_ARM, seed: 0 });
     const id = studyId(name, base);
     const wanted = seeds ?? this.options.use((db) => store.findStudy(db, id))?.seeds ?? SEEDS;
     if (wanted.length === 0) throw new LabError('usage', 'A study needs at least one seed.');
@@ -162,7 +184,8 @@ export class Studies {
     const planned = await planArms({ family, recipe: base, seeds: wanted }, reader);
     const { arms: designs } = family.design(base);
     const arms = this.options.use((db) => armsAfter(db, planned, { designs, before: store.readArms(db, id) }));
-    return { study: { id, family: name, recipe: base, seeds: wanted, backend, keepCheckpoints }, arms };
+    const study = { id, family: name, recipe: base, seeds: wanted, backend, keepCheckpoints };
+    return { study, arms, designs, family };
   }
 }
 

@@ -59,7 +59,8 @@ function dataOf({ name, model, domain, iterations, sft }: Recipe): readonly stri
       remedy: 'Set iterations to 1 or more.',
     });
   }
-  if (sft) return [];
+  // It says nothing new, but which data it is belongs to what an arm is.
+  if (sft) return [`sft.data=${/^[\w./-]+$/.test(sft.data) ? sft.data : JSON.stringify(sft.data)}`];
   if (model === 'builtin:nano' && domain === 'chains') return OF_NANO;
   throw new LabError('recipe', `The study amplifier needs data to fine-tune on, and ${name} has none.`, {
     remedy: 'Name a file or a shipped set: --data worked.jsonl, or sft.data in the recipe.',
