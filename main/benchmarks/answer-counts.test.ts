@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { countAnswers } from './answer-counts.js';
-import type { GradedAnswer } from './evaluate.js';
+import type { GradedAnswer } from '../../preload/contract/answers.js';
 
 const graded = (change: Partial<GradedAnswer>): GradedAnswer => ({
   ...{ text: 'x', extracted: '1', verdict: 'equal', reason: null, tokens: 3, finish: 'stop' },

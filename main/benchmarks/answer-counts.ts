@@ -1,6 +1,7 @@
 /** How answers came out, apart from whether they are right: a model that was asked in a way it does not know gives none. */
+import type { GradedAnswer } from '../../preload/contract/answers.js';
 import type { AnswerCounts, MeasuredBenchmark } from '../../preload/contract/measured.js';
-import type { EvaluatedQuestion, GradedAnswer } from './evaluate.js';
+import type { EvaluatedQuestion } from './evaluate.js';
 
 export function countAnswers(
   rows: readonly Pick<EvaluatedQuestion, 'greedy' | 'samples'>[],

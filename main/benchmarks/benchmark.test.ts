@@ -22,6 +22,7 @@ describe('the benchmarks that ship', () => {
   it('hold 80 questions of each of 3 to 12 terms, with the true answers', () => {
     expect(shippedBenchmarks()).toEqual([
       ...['chains-oneway', 'chains-test', 'chains-tune', 'reasoning-gym-arithmetic', 'reasoning-gym-chains'],
+      ...['word-problems-test', 'word-problems-tune'],
     ]);
     for (const { questions } of [tune, test]) {
       expect(questions).toHaveLength(800);

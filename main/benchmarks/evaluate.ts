@@ -2,7 +2,7 @@
  * Asks a policy a benchmark's questions: once greedily, and k times at the recipe's temperature (mean@k). Each question
  * draws from its own key, so a benchmark answered in slices gives the same rows as one answered whole.
  */
-import type { Verdict } from '../../preload/contract/answers.js';
+import type { GradedAnswer } from '../../preload/contract/answers.js';
 import type { Evaluation } from '../../preload/contract/events.js';
 import type { SamplingRecipe } from '../../preload/contract/recipe.js';
 import type { Completion, Policy, SampledText, SampleProgress } from '../coevolution/executor.js';
@@ -15,17 +15,6 @@ import { type Decide, decideByForm, type Decision } from './verdicts.js';
 export interface IndexedQuestion extends BenchmarkQuestion {
   /** Place in the benchmark; names the question's random key. */
   readonly index: number;
-}
-
-export interface GradedAnswer {
-  readonly text: string;
-  /** The final answer as it was written; null where there is none. */
-  readonly extracted: string | null;
-  readonly verdict: Verdict;
-  /** Why it is undecided; null where it is decided. */
-  readonly reason: string | null;
-  readonly tokens: number;
-  readonly finish: 'stop' | 'length';
 }
 
 /** A benchmark question with its true answer and what the policy said. */
@@ -90,6 +79,7 @@ async function askAll(options: EvaluateQuestionsOptions, places: readonly number
         key: key.child(kind, index),
       })),
       {
+        work: 'evaluation',
         sampling: how,
         ...(signal && { signal }),
         onProgress: ({ finished, tokens, latest }) => {

@@ -7,9 +7,9 @@ import { basename, join, resolve } from 'node:path';
 import { LabError } from '../lib/errors.js';
 import { resourcesDir } from '../lib/paths.js';
 import { nearest } from '../lib/text.js';
-import { cachedRepository, type CachedFile } from './hub/cache.js';
+import { cachedRepository, type CachedFile } from '../hub/cache.js';
 import { allShards, filesOf } from './hub/choose.js';
-import { hubSettings } from './hub/settings.js';
+import { hubSettings } from '../hub/settings.js';
 import type { BenchmarkSet, HubSource } from './sets/set.js';
 import { BENCHMARK_SETS, setNamed, setOfHubId } from './sets/sets.js';
 import type { Manifest } from './shelf/manifest.js';
@@ -83,7 +83,7 @@ export function cachedSet(
   sources: readonly HubSource[],
 ): Extract<FoundBenchmark, { kind: 'cache' }> | null {
   for (const source of sources) {
-    const repository = cachedRepository(hubSettings(), { id: source.id, revision: 'main' });
+    const repository = cachedRepository(hubSettings(), { kind: 'dataset', id: source.id, revision: 'main' });
     const files = repository ? filesOf(source, repository.files) : [];
     if (files.length > 0 && allShards(files)) return { kind: 'cache', set, files };
   }

@@ -18,8 +18,8 @@ import { benchmarkCatalogue } from './catalogue.js';
 import { absoluteReference, benchmarksHere, findBenchmark } from './find.js';
 import { addBenchmark, getBenchmark, type GetOptions } from './get.js';
 import { removeBenchmark } from './remove.js';
-import type { Patience } from './hub/retry.js';
-import { hubSettings } from './hub/settings.js';
+import type { Patience } from '../hub/retry.js';
+import { hubSettings } from '../hub/settings.js';
 
 const FIXTURES = join(import.meta.dirname, '..', '..', 'test', 'fixtures', 'benchmarks');
 const fixture = (name: string): Buffer => readFileSync(join(FIXTURES, name));
@@ -242,9 +242,7 @@ describe('fetching from the hub', () => {
       code: 'not-found',
       remedy: expect.stringContaining('HF_TOKEN') as string,
     });
-    await expect(get('opencompass/AIME2025', { fresh: true, revision: 'v9' })).rejects.toThrow(
-      /no this revision of|no revision|this revision/,
-    );
+    await expect(get('opencompass/AIME2025', { fresh: true, revision: 'v9' })).rejects.toThrow(/no such revision/);
     await expect(get('gsm9k')).rejects.toMatchObject({
       remedy: expect.stringContaining('Did you mean gsm8k?') as string,
     });

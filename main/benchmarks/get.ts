@@ -9,7 +9,7 @@ import { readTable } from '../tables/read-table.js';
 import type { Table } from '../tables/table.js';
 import { findBenchmark, shippedBenchmarks, unknownBenchmark } from './find.js';
 import { fromCache, fromHub, type Fetched, type FetchHow } from './hub/fetch.js';
-import { isHubId } from './hub/repository.js';
+import { isHubId } from '../hub/repository.js';
 import { readSet } from './sets/read-set.js';
 import type { BenchmarkSet, HubSource } from './sets/set.js';
 import { setNamed, setOfHubId } from './sets/sets.js';

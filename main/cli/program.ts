@@ -8,17 +8,20 @@ import { registerDomain } from './commands/domain.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerEval } from './commands/eval.js';
 import { registerExport } from './commands/export.js';
+import { registerExportModel } from './commands/export-model.js';
 import { registerFork } from './commands/fork.js';
 import { registerGenerate } from './commands/generate.js';
 import { registerGrade } from './commands/grade.js';
 import { registerJudge } from './commands/judge.js';
 import { registerKey } from './commands/key.js';
 import { registerLogits } from './commands/logits.js';
+import { registerModel } from './commands/model.js';
 import { registerOracles } from './commands/oracles.js';
 import { registerPause } from './commands/pause.js';
 import { registerPrune } from './commands/prune.js';
 import { registerQueue } from './commands/queue.js';
 import { registerResume } from './commands/resume.js';
+import { registerRollouts } from './commands/rollouts.js';
 import { registerRun } from './commands/run.js';
 import { registerRuns } from './commands/runs.js';
 import { registerServe } from './commands/serve.js';
@@ -54,6 +57,7 @@ function createProgram(shell: Shell): Command {
     registerServe,
     registerStart,
     registerEval,
+    registerModel,
     registerBenchmark,
     registerDomain,
     registerCompare,
@@ -61,7 +65,9 @@ function createProgram(shell: Shell): Command {
     registerJudge,
     registerOracles,
     registerKey,
+    registerRollouts,
     registerExport,
+    registerExportModel,
     registerGenerate,
     registerLogits,
     registerDoctor,

@@ -1,7 +1,7 @@
 /** A run's rows for a command that needs no engine; `last` is the newest run. Nothing is created where there is none. */
 import { defaultDataDir } from '../lib/paths.js';
 import { Database } from '../store/database.js';
-import { findRun, listRuns, type RunRow } from '../store/runs.js';
+import { findRun, newestRun, type RunRow } from '../store/runs.js';
 
 export async function withDatabase<T>(
   dataDir: string | undefined,
@@ -11,8 +11,8 @@ export async function withDatabase<T>(
   const place = dataDir ?? defaultDataDir();
   const db = Database.open(place, { existing: true });
   try {
-    const newest = query === 'last' ? listRuns(db)[0] : undefined;
-    return await work(db, findRun(db, newest?.id ?? query));
+    const newest = query === 'last' ? newestRun(db) : null;
+    return await work(db, newest ?? findRun(db, query));
   } finally {
     db.close();
   }

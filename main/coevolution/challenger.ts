@@ -101,6 +101,7 @@ async function writeQuestions(
   const groups = await context.executor.challenger.sample(
     asked.map(({ prompt }, g) => ({ prompt, samples: rollouts_per_prompt, key: key.child(g) })),
     {
+      work: 'challenger',
       sampling,
       signal: context.signal,
       onProgress: progress({ from: 0, to: 0.2, understand: questionWritten(context.domain) }),

@@ -39,7 +39,7 @@ export interface LoopContext {
   /** Whether an answer to a benchmark question is right. Measures only. */
   readonly decide: Decide;
   /** The true answer where one can be had. Only ever measures: no decision of the loop may depend on it. */
-  readonly oracle: ((question: string) => string) | null;
+  readonly oracle: ((question: string) => string | null) | null;
   readonly emit: (event: EventBody) => void;
   /** Emits what is made for people who watch, when it is time for more; see rollouts.ts. */
   readonly show: (make: () => EventBody | null) => void;

@@ -112,6 +112,7 @@ async function generateChunk(
       key: topic === null ? key : key.child('about', g),
     })),
     {
+      work: 'questions',
       sampling: recipe.curriculum.sampling,
       signal: context.signal,
       onProgress: progressOf(context, position, step)({ from: 0, to: 1, understand: questionWritten(domain) }),

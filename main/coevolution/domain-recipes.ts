@@ -1,9 +1,9 @@
-/** Which shipped recipes go with a domain: those made for it and, for a folder of one's own, those of a domain with such questions and answers. */
+/** Which shipped recipes go with a domain, variants of others left out: those made for it and, for a folder of one's own, those of a domain with such questions and answers. */
 import type { DomainDescription } from '../../preload/contract/domain-file.js';
 import { findBenchmark } from '../benchmarks/find.js';
 import { LabError } from '../lib/errors.js';
 import { readDomain } from './domain-folder.js';
-import { loadRecipe, shippedRecipes } from './recipe.js';
+import { loadRecipe, wholeRecipes } from './recipe.js';
 
 export interface FittingRecipe {
   readonly name: string;
@@ -15,10 +15,12 @@ export interface FittingRecipe {
 
 /** In alphabetical order; none where no shipped recipe asks for such questions. */
 export function recipesFor(reference: string, description: DomainDescription): FittingRecipe[] {
-  return shippedRecipes().flatMap((name): FittingRecipe[] => {
-    const { domain, model, evaluation } = loadRecipe(name);
+  return wholeRecipes().flatMap((name): FittingRecipe[] => {
+    const { domain, model, evaluation, sft } = loadRecipe(name);
     const own = domain === reference;
-    if (!own && !(isAlike(readDomain(domain).description, description) && takes(name, reference))) return [];
+    // What a recipe fine-tunes on speaks of its own questions.
+    if (!own && !(sft === null && isAlike(readDomain(domain).description, description) && takes(name, reference)))
+      return [];
     // The paper's recipes name a model of the Hub, and a benchmark of nobody: both are to be given.
     const open = [
       ...(model.startsWith('builtin:') ? [] : (['model'] as const)),

@@ -3,6 +3,7 @@
  * tfjs model in this process or a trainer and a vLLM server on a cluster is the executor's matter.
  */
 import type { GrpoRecipe, OptimiserRecipe, SamplingRecipe } from '../../preload/contract/recipe.js';
+import type { RolloutWork } from '../../preload/contract/recipe-rollouts.js';
 import type { RandomKey } from '../lib/random.js';
 
 export interface ChatTurn {
@@ -29,6 +30,8 @@ export interface Completion {
   readonly tokens: readonly number[];
   /** `length` when the limit cut it off. */
   readonly finish: 'stop' | 'length';
+  /** Of each token, where another program than the one that learns drew it: the policy it is learnt from is that one. */
+  readonly logprobs?: readonly number[];
 }
 
 /** One of the completions under way, as text. */
@@ -50,6 +53,8 @@ export interface SampleProgress {
 }
 
 export interface SampleOptions {
+  /** What the completions are for: a recipe may have some of it sampled elsewhere. */
+  readonly work: RolloutWork;
   readonly sampling: SamplingRecipe; // temperature 0 is greedy
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: SampleProgress) => void;
@@ -113,7 +118,7 @@ export interface LearnerSequence {
 
 export interface LearnerConfig {
   readonly optimiser: OptimiserRecipe;
-  readonly microBatchTokens: number;
+  readonly microBatchTokens: number | 'auto';
   /** Tokens of the longest sequence where several share a row; null: each has a row of its own. */
   readonly packInto: number | null;
   /** Optimiser steps in all, and how many of them are done. */

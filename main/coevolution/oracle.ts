@@ -16,5 +16,6 @@ export function judgeLabel(
 ): Verdict {
   if (!oracle || question === null) return { oracle: null, labelCorrect: null };
   const truth = oracle(question);
-  return { oracle: truth, labelCorrect: label === null ? null : domain.canonicalAnswer(truth) === label };
+  const known = truth !== null && label !== null;
+  return { oracle: truth, labelCorrect: known ? domain.canonicalAnswer(truth) === label : null };
 }

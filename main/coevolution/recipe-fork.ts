@@ -22,6 +22,7 @@ interface Rule {
 const ALWAYS: readonly Rule[] = [
   { key: 'model', why: 'both roles began as this model' },
   { key: 'sft', why: 'both roles began as what it made of the model' },
+  { key: 'lora', why: 'the checkpoint holds adapters of one shape on one base, or whole weights' },
   { key: 'roles', why: 'the roles began as one model or as two, and so they are kept' },
   { key: 'domain', why: 'the questions so far are of this domain' },
   { key: 'prompts.solver', why: 'earlier iterations were measured with this prompt' },

@@ -13,6 +13,7 @@ import { nearest } from '../lib/text.js';
 import { shippedData } from '../tables/shipped.js';
 import { readDomain } from './domain-folder.js';
 import { domainIssues } from './recipe-domain.js';
+import { extended } from './recipe-extends.js';
 import { describeIssues, isMissing, isRecord, recipeIssues } from './recipe-issues.js';
 
 export interface RecipeOverrides {
@@ -36,9 +37,23 @@ export function shippedRecipes(): string[] {
     .sort();
 }
 
+/** Those that give every key themselves: to copy, and to begin with on a model of one's own. */
+export function wholeRecipes(): string[] {
+  return shippedRecipes().filter((name) => !('extends' in shippedKeys(name)));
+}
+
 /** The text of a shipped recipe. */
 export function shippedText(name: string): string {
   return readFileSync(join(resourcesDir(), 'recipes', `${name}.yaml`), 'utf8');
+}
+
+function shippedKeys(name: string): Record<string, unknown> {
+  const names = shippedRecipes();
+  if (names.includes(name)) return parseText(shippedText(name), name) as Record<string, unknown>;
+  const guess = nearest(name, names);
+  throw new LabError('recipe', `extends: there is no shipped recipe "${name}".`, {
+    remedy: `${guess ? `Did you mean "${guess}"? ` : ''}Shipped: ${names.join(', ')}.`,
+  });
 }
 
 /** @throws LabError('recipe') that names the key, the limit and the remedy. */
@@ -70,7 +85,7 @@ export function parseRecipe(
 
 /** Nobody writes a hundred keys from nothing: the shipped recipe that is nearest is the place to begin. */
 function copyRemedy({ domain, model }: Record<string, unknown>): string {
-  const ofDomain = shippedRecipes().find((name) => loadRecipe(name).domain === domain);
+  const ofDomain = wholeRecipes().find((name) => loadRecipe(name).domain === domain);
   const small = typeof model !== 'string' || model.startsWith('builtin:');
   const path = join(resourcesDir(), 'recipes', `${ofDomain ?? (small ? 'nano' : 'r-zero-paper')}.yaml`);
   return `A recipe gives all of these. Begin with a copy of one that ships, ${path}, and change what is to be another; or run that one with --set key=value.`;
@@ -93,7 +108,8 @@ export function checkRecipe(text: string, overrides: RecipeOverrides = {}): Chec
 }
 
 function checked(raw: Record<string, unknown>, options: RecipeOverrides & DomainPlace): CheckedRecipe {
-  const result = recipeSchema.safeParse(withOverrides(raw, options), { reportInput: true });
+  const whole = extended(raw, shippedKeys);
+  const result = recipeSchema.safeParse(withOverrides(whole, options), { reportInput: true });
   if (!result.success) return { recipe: null, issues: recipeIssues(result.error) };
   const recipe = withAbsolutePaths(result.data);
   try {

@@ -96,6 +96,7 @@ async function sampleAnswers(
       key: key.child(i),
     })),
     {
+      work: 'solver',
       sampling: recipe.solver.sampling,
       signal: context.signal,
       onProgress: progressOf(context, position, step)({ from: 0, to: 0.5, understand }),

@@ -125,6 +125,7 @@ function sampleOptions(
     request: Math.floor(sampled.request / perQuestion),
   });
   return {
+    work: 'votes',
     sampling,
     signal,
     ...(onProgress && {

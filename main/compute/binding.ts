@@ -1,5 +1,5 @@
 /** The part of tfjs-node's native binding that is used here, and what the laboratory's build of it adds. */
-import type { KernelBackend, TypedArray } from '@tensorflow/tfjs-core';
+import type { KernelBackend, Tensor, TypedArray } from '@tensorflow/tfjs-core';
 
 export interface TensorMetadata {
   readonly id: number;
@@ -70,11 +70,5 @@ export interface NodeBackend extends KernelBackend {
   readonly tensorMap: { get(dataId: object): TensorRecord; set(dataId: object, record: TensorRecord): void };
   getInputTensorIds(tensors: readonly { dataId: object }[]): number[];
   readSync(dataId: object): TypedArray;
-  executeSingleOutput(
-    op: string,
-    attributes: readonly OpAttribute[],
-    inputs: readonly { dataId: object }[],
-  ): TensorOutput;
+  executeSingleOutput(op: string, attributes: readonly OpAttribute[], inputs: readonly { dataId: object }[]): Tensor;
 }
-
-export type TensorOutput = { dataId: object; shape: number[]; dtype: 'float32' | 'int32' | 'bool' };

@@ -9,7 +9,7 @@ import { OP_SIGNATURES } from './op-signatures.js';
 type Writer = protobuf.Writer;
 
 /** Numbers of `DataType` in types.proto, which are those of TF_DataType. */
-export const DataType = { float32: 1, int32: 3, int64: 9, bool: 10 } as const;
+export const DataType = { float32: 1, int32: 3, int64: 9, bool: 10, bfloat16: 14 } as const;
 /** Numbers of TF_AttrType in c_api.h. */
 const AttributeType = { string: 0, int: 1, float: 2, bool: 3, type: 4, shape: 5 } as const;
 /** Any recent producer: 0 would switch shape inference to the rules of 2015. */
@@ -28,6 +28,8 @@ export interface GraphNode {
   readonly inputs: readonly string[];
   readonly inputTypes: readonly number[];
   readonly attributes: readonly OpAttribute[];
+  /** Name of a node that must have run before this one, though nothing of it is an input. */
+  readonly after?: string;
   readonly constant?: Constant;
 }
 
@@ -60,6 +62,7 @@ export function encodeGraph(nodes: readonly GraphNode[]): Buffer {
 function writeNode(writer: Writer, node: GraphNode): Writer {
   writer.uint32(10).string(node.name).uint32(18).string(node.op);
   for (const input of node.inputs) writer.uint32(26).string(input);
+  if (node.after !== undefined) writer.uint32(26).string(`^${node.after}`);
   for (const attribute of [...node.attributes, ...inferredAttributes(node)]) {
     if (attribute.value === null || attribute.value === undefined) continue;
     writer.uint32(42).fork().uint32(10).string(attribute.name).uint32(18).fork();

@@ -173,7 +173,7 @@ export class Recorder {
       this.known.set(key, name);
       return name;
     }
-    if (bytes < RECOMPUTED_BYTES || FREE_OPS.has(op)) return known;
+    if (bytes < RECOMPUTED_BYTES || (FREE_OPS.has(op) && !isWidening(op, inputs))) return known;
     const serial = { name: '_recomputed', type: this.native.TF_ATTR_INT, value: this.recording.nodes.length };
     return this.add(op, [...attributes, serial], inputs);
   }
@@ -202,7 +202,7 @@ export class Recorder {
     const { dtype, shape } = this.backend.tensorMap.get(dataId);
     const size = shape.reduce((product, length) => product * length, dtype === DataType.bool ? 1 : 4);
     const reference =
-      size <= CONSTANT_BYTES
+      size <= CONSTANT_BYTES && dtype !== DataType.bfloat16
         ? this.constantOf(id, dtype, shape, this.native.tensorDataSync(id))
         : this.ownHandle(id, dtype, shape);
     this.values.set(id, { reference, dtype });
@@ -266,6 +266,11 @@ function isUniform(values: TypedArray): boolean {
   const first = bits[0];
   for (let i = 1; i < bits.length; i++) if (bits[i] !== first) return false;
   return true;
+}
+
+/** From bfloat16: as large again as its result, which is to be short-lived. */
+function isWidening(op: string, inputs: readonly { readonly dtype: number }[]): boolean {
+  return op === 'Cast' && inputs[0]?.dtype === DataType.bfloat16;
 }
 
 function isInPlace(op: string): boolean {

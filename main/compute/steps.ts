@@ -1,6 +1,7 @@
 /** What every backend keeps about its compiled steps: their shape buckets, and the figures that are reported. */
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { isBfloat16 } from './bfloat16.js';
 import type { StepStatistics } from './compute.js';
 
 export interface StepEntry<T> {
@@ -14,9 +15,9 @@ export interface StepEntry<T> {
 /** Shapes and dtypes of a step's inputs, as one key. */
 export function bucketOf(inputs: readonly Tensor[]): string {
   let key = '';
-  for (const { shape, dtype } of inputs) {
-    key += dtype.charAt(0);
-    for (const length of shape) key += `${length},`;
+  for (const tensor of inputs) {
+    key += isBfloat16(tensor) ? 'h' : tensor.dtype.charAt(0);
+    for (const length of tensor.shape) key += `${length},`;
   }
   return key;
 }

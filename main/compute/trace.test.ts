@@ -4,7 +4,7 @@ import { LabError } from '../lib/errors.js';
 import type { NodeBackend } from './binding.js';
 import type { Compute, Step } from './compute.js';
 import { openCompute } from './open.js';
-import { updateRows } from './update-rows.js';
+import { inPlace } from './update-rows.js';
 
 let compute: Compute;
 let missing = '';
@@ -114,8 +114,12 @@ describe.skipIf(missing)('tracing', () => {
   it('leaves what a step writes into as it was', async () => {
     const step = compute.compiled('written', ([table, index, cells]) => {
       const before = tf.sum(table as tf.Tensor);
-      const once = updateRows(table as tf.Tensor2D, index as tf.Tensor1D, tf.add(cells as tf.Tensor2D, before));
-      return [updateRows(once, tf.add(index as tf.Tensor1D, tf.scalar(1, 'int32')), cells as tf.Tensor2D)];
+      const once = inPlace('InplaceUpdate', table as tf.Tensor2D, {
+        index: index as tf.Tensor1D,
+        rows: tf.add(cells as tf.Tensor2D, before),
+      });
+      const next = tf.add(index as tf.Tensor1D, tf.scalar(1, 'int32')) as tf.Tensor1D;
+      return [inPlace('InplaceUpdate', once, { index: next, rows: cells as tf.Tensor })];
     });
     const fresh = (): tf.Tensor[] => [tf.ones([3, 2]), tf.tensor1d([0], 'int32'), tf.fill([1, 2], 5)];
     const first = await values(step(fresh()));
@@ -149,7 +153,7 @@ describe.skipIf(missing || lanes === 1)('lanes', () => {
 
   it('do not let one set see what another writes', async () => {
     const step = compute.compiled('writing', ([rows, index, cells]) => [
-      updateRows(rows as tf.Tensor2D, index as tf.Tensor1D, cells as tf.Tensor2D),
+      inPlace('InplaceUpdate', rows as tf.Tensor2D, { index: index as tf.Tensor1D, rows: cells as tf.Tensor }),
     ]);
     const sets = Array.from({ length: 8 }, (_, i) => [
       tf.zeros([2, 2]),

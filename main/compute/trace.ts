@@ -10,7 +10,7 @@ import type { DataType as TensorType, Tensor } from '@tensorflow/tfjs-core';
 import { LabError } from '../lib/errors.js';
 import type { Binding, NodeBackend, OpAttribute, TensorMetadata } from './binding.js';
 import type { CompiledStep, Step, StepStatistics } from './compute.js';
-import { encodeGraph } from './graph-def.js';
+import { DataType, encodeGraph } from './graph-def.js';
 import type { GraphNode } from './graph-def.js';
 import { Recorder } from './recorder.js';
 import { bucketOf, inTurn, StepRegistry, type StepEntry } from './steps.js';
@@ -118,7 +118,7 @@ export class Tracer {
     { outputs, place }: { outputs: TracedFunction['outputs']; place: Place },
   ): TracedFunction {
     const { recording } = recorder;
-    const needed = reachable(recording.nodes, recording.outputs);
+    const needed = inOrder(reachable(recording.nodes, recording.outputs));
     const live = new Set(needed.map((node) => node.name));
     const used = recording.inputs.flatMap((input, index) => (live.has(input) ? [index] : []));
     const captured = recording.captured.filter(({ name }) => live.has(name));
@@ -205,6 +205,20 @@ function reachable(nodes: readonly GraphNode[], outputs: readonly string[]): Gra
     for (const input of node.inputs) live.add(nodeOf(input));
   }
   return kept.reverse();
+}
+
+/**
+ * Has each widening of bfloat16 weights wait for the op before it. It needs nothing but the weights, so that TensorFlow,
+ * which runs whatever is ready, would widen those of all layers at once.
+ */
+function inOrder(nodes: readonly GraphNode[]): GraphNode[] {
+  let before: string | undefined;
+  return nodes.map((node) => {
+    const widening = node.op === 'Cast' && node.inputTypes[0] === DataType.bfloat16;
+    const placed = widening && before !== undefined ? { ...node, after: before } : node;
+    if (!widening && node.op !== 'Placeholder' && node.op !== 'Const') before = node.name;
+    return placed;
+  });
 }
 
 function nodeOf(reference: string): string {

@@ -57,6 +57,6 @@ export interface Domain extends SolverTask {
   rewrite?(question: string, key: RandomKey): string;
   /** Equal exactly for questions that are rewritten forms of each other; keeps all of them out of training at once. */
   rewriteClass?(question: string): string;
-  /** The true answer. Measures only: the loop's decisions never see it. */
-  oracle?(question: string): string;
+  /** The true answer, null where it is not known. Measures only: the loop's decisions never see it. */
+  oracle?(question: string): string | null;
 }

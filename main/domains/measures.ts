@@ -4,6 +4,7 @@ import type { RandomKey } from '../lib/random.js';
 import { isChain, orderFreeForm, rewriteQuestion, termsOf, topicOf, valueOf } from './chains/question.js';
 import { readOptions } from './forms/options.js';
 import { mathTopic } from './math/topics.js';
+import { readWordProblem } from './word-problems/read.js';
 
 type Word<K extends 'difficulty' | 'topic' | 'rewriting' | 'oracle'> = NonNullable<DomainFile[K]>;
 
@@ -36,6 +37,7 @@ export const REWRITING: Readonly<Record<Word<'rewriting'>, Rewriting>> = {
   },
 };
 
-export const ORACLE: Readonly<Record<Word<'oracle'>, (question: string) => string>> = {
+export const ORACLE: Readonly<Record<Word<'oracle'>, (question: string) => string | null>> = {
   chains: (question) => String(valueOf(question)),
+  'word-problems': readWordProblem,
 };

@@ -5,6 +5,8 @@ import { type WorkOptions, workOn } from '../../test/support/scripted-run.js';
 import { temporaryDirectory } from '../../test/support/store-fixtures.js';
 import { SCRIPTED_RUN } from '../../test/support/small-runs.js';
 import { loadRecipe } from '../coevolution/recipe.js';
+import { LabError } from '../lib/errors.js';
+import { RolloutsUnavailable } from '../rollouts/unavailable.js';
 import { Lab } from '../lab/lab.js';
 import { NodeEngineLauncher } from '../lab/node-engine.js';
 import { openRecords } from '../lab/store-records.js';
@@ -123,6 +125,25 @@ describe('a pause that gives a unit up', () => {
     const second = await workOn(dir.path, run);
     const steps = second.events.flatMap((e) => (e.type === 'step.finished' && e.phase === 'challenger' ? [e] : []));
     expect(steps[0]).toMatchObject({ ...place, step: 3 });
+    const whole = await workOn(dir.path, newRun('checkpoint.every_steps=1000', 'challenger.steps=5'));
+    expect(second.executor.solver.skill).toBe(whole.executor.solver.skill);
+  });
+
+  // Would catch: a run that fails because a rollout server is down for an hour, and loses or repeats what it has done.
+  it.each([
+    [new RolloutsUnavailable('The server is down.', 'Start it.'), 'The server is down. Start it.'],
+    [new LabError('memory', 'It does not fit.', { remedy: 'Close others.' }), 'It does not fit. Close others.'],
+  ])('%s pauses the run, which is resumed without a loss', async (trouble, reason) => {
+    const run = newRun('checkpoint.every_steps=1000', 'challenger.steps=5');
+    const executor = new ScriptedExecutor();
+    const { challenger } = executor;
+    const sample = challenger.sample.bind(challenger);
+    challenger.sample = (requests) => (challenger.updates < 3 ? sample(requests) : Promise.reject(trouble));
+    const first = await workOn(dir.path, run, { executor });
+    expect(first.outcome).toBe('paused');
+    expect(first.events.at(-1)).toMatchObject({ type: 'run.paused', step: 3, reason });
+    expect((await newestState(run)).loop.cursor).toEqual({ iteration: 1, phase: 'challenger', step: 3 });
+    const second = await workOn(dir.path, run);
     const whole = await workOn(dir.path, newRun('checkpoint.every_steps=1000', 'challenger.steps=5'));
     expect(second.executor.solver.skill).toBe(whole.executor.solver.skill);
   });

@@ -9,6 +9,8 @@ import type { LoopContext } from '../coevolution/context.js';
 import { coevolve } from '../coevolution/loop.js';
 import type { LoopState } from '../coevolution/state.js';
 import type { Unit } from '../coevolution/unit.js';
+import { describeError, LabError } from '../lib/errors.js';
+import { RolloutsUnavailable } from '../rollouts/unavailable.js';
 import type { RunRecorder } from '../store/record.js';
 import type { CheckpointState, Journal } from './journal.js';
 import type { PauseWatch } from './pause-watch.js';
@@ -42,10 +44,11 @@ export async function drive(parts: Drive, start: LoopState): Promise<'finished' 
     try {
       next = await units.next();
     } catch (error) {
-      if (!stop.abandon.aborted) throw error;
+      const passing = isPassing(error) && !stop.abandon.aborted;
+      if (!stop.abandon.aborted && !passing) throw error;
       // What is committed must not be made again as well.
       await journal.saveCommitted(state);
-      return paused('paused within a step, which will be made again');
+      return paused(passing ? describeError(error) : 'paused within a step, which will be made again');
     }
     if (next.done) break;
     const { unit, alarm } = judged(next.value);
@@ -62,6 +65,11 @@ export async function drive(parts: Drive, start: LoopState): Promise<'finished' 
     zeroData: recorder.zeroData(),
   });
   return 'finished';
+}
+
+/** What may be otherwise when the run is resumed: a server, or the memory there is. The step has changed nothing. */
+function isPassing(error: unknown): boolean {
+  return error instanceof RolloutsUnavailable || (error instanceof LabError && error.code === 'memory');
 }
 
 /** What ends with a unit. The last iteration ends the run: there is nothing to pause. */

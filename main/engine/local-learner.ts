@@ -8,19 +8,24 @@ import type {
   SnapshotPart,
   SupervisedExample,
 } from '../coevolution/executor.js';
-import type { Compute } from '../compute/compute.js';
 import { LabError } from '../lib/errors.js';
-import type { LanguageModel } from '../model/language-model.js';
 import type { Parameters } from '../model/parameters.js';
-import { readParameters, writeParameters } from '../model/weights.js';
 import { AdamW } from '../training/adamw-optimiser.js';
 import { bucketLength } from '../training/batches.js';
 import { learningRateAt } from '../training/schedule.js';
 import { SftTrainer } from '../training/sft.js';
-import type { LocalPolicy } from './local-policy.js';
+import { smallerText, type LocalPolicy } from './local-policy.js';
+import type { RoleMachinery } from './role-machinery.js';
 import { sequenceOf } from './sft-tokens.js';
 
-export const learnerState = z.object({ updates: z.number().int(), kept: z.string().nullable() });
+/** How much training works on at once. Not in checkpoints of older versions. */
+export const workSize = z.object({ tokens: z.number().int(), kept: z.enum(['inputs', 'products']) });
+
+export const learnerState = z.object({
+  updates: z.number().int(),
+  kept: z.string().nullable(),
+  size: workSize.optional(),
+});
 export type LearnerState = z.infer<typeof learnerState>;
 
 interface Work {
@@ -38,8 +43,7 @@ interface Kept {
 const FILES = { first: 'sft-first-moments', second: 'sft-second-moments', kept: 'sft-kept' } as const;
 
 export interface LocalLearnerOptions {
-  readonly compute: Compute;
-  readonly model: LanguageModel;
+  readonly machinery: RoleMachinery;
   readonly solver: LocalPolicy;
   readonly challenger: LocalPolicy;
 }
@@ -52,16 +56,17 @@ export class LocalLearner implements Learner {
   constructor(private readonly options: LocalLearnerOptions) {}
 
   get maxLength(): number {
-    return this.options.model.config.maxPositions;
+    return this.options.machinery.model.config.maxPositions;
   }
 
   encode(example: SupervisedExample): LearnerSequence {
-    return sequenceOf(this.options.model, example);
+    return sequenceOf(this.options.machinery.model, example);
   }
 
   async begin(config: LearnerConfig): Promise<void> {
     this.dispose();
-    const { compute, model, solver } = this.options;
+    const { machinery, solver } = this.options;
+    const { compute, model, base, dropout } = machinery;
     const restored = this.restored;
     this.restored = null;
     if (config.done > 0 && !restored) {
@@ -70,7 +75,7 @@ export class LocalLearner implements Learner {
         `Fine-tuning is to go on at step ${config.done}, but no state of it was restored.`,
       );
     }
-    const read = (name: string): Promise<Parameters> => readParameters(fileOf(restored?.parts, name), model.config);
+    const read = (name: string): Promise<Parameters> => machinery.read(fileOf(restored?.parts, name));
     const state = restored && {
       updates: restored.state.updates,
       first: await read(FILES.first),
@@ -83,8 +88,12 @@ export class LocalLearner implements Learner {
     const optimiser = new AdamW({ compute, parameters, recipe: config.optimiser }, state);
     const trainer = new SftTrainer({
       ...{ compute, config: model.config, parameters, optimiser },
+      ...(base && { frozen: base }),
+      ...(dropout && { dropout: dropout.child('sft') }),
       clipNorm: config.optimiser.clip_norm,
       microBatchTokens: config.microBatchTokens,
+      size: restored?.state.size,
+      onSmaller: (size, why) => machinery.notice(smallerText('fine-tuning', size, why)),
       packInto: config.packInto && Math.min(bucketLength(config.packInto), model.config.maxPositions),
     });
     this.work = { config, optimiser, trainer };
@@ -120,7 +129,9 @@ export class LocalLearner implements Learner {
   }
 
   get state(): LearnerState | null {
-    return this.work && { updates: this.work.optimiser.current().updates, kept: this.kept?.version ?? null };
+    if (!this.work) return null;
+    const { optimiser, trainer } = this.work;
+    return { updates: optimiser.current().updates, kept: this.kept?.version ?? null, size: trainer.size };
   }
 
   parts(): SnapshotPart[] {
@@ -130,7 +141,7 @@ export class LocalLearner implements Learner {
     const part = (name: string, of: string, parameters: Parameters): SnapshotPart => ({
       name,
       version: of,
-      write: (path) => writeParameters(path, this.options.model.config, parameters),
+      write: (path) => this.options.machinery.write(path, parameters),
     });
     return [
       part(FILES.first, `${version}-first`, first),

@@ -1,4 +1,7 @@
-/** A role's model in this process: tfjs weights, a text generator, and within a phase a GRPO trainer. */
+/**
+ * A role's model in this process: its own weights (all of the model's, or an adapter), a text generator, and within a phase
+ * a GRPO trainer.
+ */
 import type {
   Completion,
   PhaseConfig,
@@ -11,25 +14,20 @@ import type {
   TrainingSample,
   UpdateMetrics,
 } from '../coevolution/executor.js';
-import type { Compute } from '../compute/compute.js';
 import { LabError } from '../lib/errors.js';
-import type { SequenceSoFar, TextGenerator } from '../model/generate.js';
-import type { LanguageModel } from '../model/language-model.js';
-import type { Parameters } from '../model/parameters.js';
-import { readParameters, writeParameters } from '../model/weights.js';
+import type { SequenceSoFar } from '../model/generate.js';
+import { saveModelFolder } from '../model/folder.js';
+import { merged } from '../model/lora-merge.js';
+import type { Parameters, Weights } from '../model/parameters.js';
 import { GrpoTrainer } from '../training/grpo.js';
+import type { WorkSize } from '../training/work-size.js';
 import { promptText } from './prompt-text.js';
-
-export interface PolicyMachinery {
-  readonly compute: Compute;
-  readonly generator: TextGenerator;
-  /** Shape, tokenizer and template, shared by both roles. */
-  readonly model: LanguageModel;
-}
+import type { RoleMachinery } from './role-machinery.js';
 
 interface PhaseWork {
   readonly trainer: GrpoTrainer;
-  readonly reference: Parameters;
+  /** The role's own weights as the phase found them; null where KL is measured from the base, which nobody changes. */
+  readonly start: Parameters | null;
   readonly referenceVersion: string;
 }
 
@@ -42,6 +40,8 @@ export interface PolicyState {
     readonly step: number;
     readonly optimiserUpdates: number;
   } | null;
+  /** How much training works on at once, once that is known: the whole run keeps to it, so as to repeat bit for bit. */
+  readonly size?: WorkSize | undefined;
 }
 
 /** Files of a phase that a restored policy takes up again at `beginPhase`. */
@@ -54,10 +54,11 @@ export class LocalPolicy implements Policy {
   private updates = 0;
   private work: PhaseWork | null = null;
   private restored: RestoredPhase | null = null;
+  private size: WorkSize | undefined;
 
   constructor(
     private readonly role: 'challenger' | 'solver',
-    private readonly machinery: PolicyMachinery,
+    private readonly machinery: RoleMachinery,
     private parameters: Parameters,
   ) {}
 
@@ -65,7 +66,7 @@ export class LocalPolicy implements Policy {
     const { sampling, signal, onProgress } = options;
     const { generator, model } = this.machinery;
     const generated = await generator.generate(
-      this.parameters,
+      this.machinery.network(this.parameters),
       requests.map(({ prompt, samples, key }) => ({ prompt: this.encode(prompt), samples, key })),
       {
         temperature: sampling.temperature,
@@ -85,7 +86,7 @@ export class LocalPolicy implements Policy {
       group.map(({ tokens, finish }) => ({
         tokens,
         finish,
-        text: this.decode(tokens, finish),
+        text: this.textOfTokens(tokens, finish),
       })),
     );
   }
@@ -96,7 +97,7 @@ export class LocalPolicy implements Policy {
 
   async beginPhase({ optimiser, grpo, steps, done }: PhaseConfig): Promise<void> {
     this.endPhase();
-    const { compute, model } = this.machinery;
+    const { compute, model, base, dropout, network, read, notice } = this.machinery;
     const { parameters } = this;
     const { config } = model;
     // A phase that begins takes nothing up: where both roles are one model, what was restored may be the other phase's.
@@ -108,17 +109,26 @@ export class LocalPolicy implements Policy {
         `The ${this.role} is to go on at step ${done}, but no optimiser state was restored.`,
       );
     }
-    const reference = restored ? await readParameters(fileOf(restored, 'reference'), config) : parameters.clone();
-    const trainer = new GrpoTrainer({ compute, config, parameters, reference, optimiser, grpo, totalSteps: steps });
+    const referenceVersion = restored?.state.referenceVersion ?? this.version;
+    const start = this.keepsStart ? await (restored ? read(fileOf(restored, 'reference')) : parameters.clone()) : null;
+    const trainer = new GrpoTrainer({
+      ...{ compute, config, parameters, optimiser, grpo, totalSteps: steps },
+      ...(base && { frozen: base }),
+      ...(dropout && { dropout: dropout.child(referenceVersion) }),
+      reference: start ? network(start) : base,
+      size: this.size,
+      onSmaller: (size, why) => notice(smallerText(this.role, size, why)),
+    });
     if (restored) {
       trainer.restore({
         step: restored.state.step,
         updates: restored.state.optimiserUpdates,
-        first: await readParameters(fileOf(restored, 'first-moments'), config),
-        second: await readParameters(fileOf(restored, 'second-moments'), config),
+        first: await read(fileOf(restored, 'first-moments')),
+        second: await read(fileOf(restored, 'second-moments')),
       });
     }
-    this.work = { trainer, reference, referenceVersion: restored?.state.referenceVersion ?? this.version };
+    this.size = trainer.size;
+    this.work = { trainer, start, referenceVersion };
   }
 
   async update(batch: readonly TrainingSample[], signal?: AbortSignal): Promise<UpdateMetrics> {
@@ -128,16 +138,18 @@ export class LocalPolicy implements Policy {
         prompt: this.encode(prompt),
         completion: completion.tokens,
         advantage,
+        ...(completion.logprobs && { oldLogProbs: Float32Array.from(completion.logprobs) }),
       })),
       signal,
     );
+    this.size = this.work.trainer.size;
     this.updates += 1;
     return metrics;
   }
 
   endPhase(): void {
     this.work?.trainer.dispose();
-    this.work?.reference.dispose();
+    this.work?.start?.dispose();
     this.work = null;
   }
 
@@ -154,6 +166,7 @@ export class LocalPolicy implements Policy {
         this.work && optimiser
           ? { referenceVersion: this.work.referenceVersion, step: optimiser.step, optimiserUpdates: optimiser.updates }
           : null,
+      size: this.size,
     };
   }
 
@@ -161,15 +174,15 @@ export class LocalPolicy implements Policy {
     const part = (name: string, version: string, parameters: Parameters): SnapshotPart => ({
       name,
       version,
-      write: (path) => writeParameters(path, this.machinery.model.config, parameters),
+      write: (path) => this.machinery.write(path, parameters),
     });
     const weights = part(this.role, this.version, this.parameters);
     if (!this.work) return [weights];
-    const { trainer, reference, referenceVersion } = this.work;
+    const { trainer, start, referenceVersion } = this.work;
     const { first, second } = trainer.optimiserState();
     return [
       weights,
-      part('reference', referenceVersion, reference),
+      ...(start ? [part('reference', referenceVersion, start)] : []),
       // Named by the phase too: where both roles are one model, two phases meet at the same number of updates.
       part('first-moments', `${this.version}-since-${referenceVersion}-first`, first),
       part('second-moments', `${this.version}-since-${referenceVersion}-second`, second),
@@ -180,13 +193,40 @@ export class LocalPolicy implements Policy {
     this.endPhase();
     const restored: RestoredPhase | null = state.phase ? { state: state.phase, parts } : null;
     const old = this.parameters;
-    this.parameters = await readParameters(fileOf({ parts }, this.role), this.machinery.model.config);
+    this.parameters = await this.machinery.read(fileOf({ parts }, this.role));
     old.dispose();
     this.updates = state.updates;
+    this.size = state.size;
     this.restored = restored;
   }
 
-  /** The weights, for a learner that trains them in place and says so with `changed`. */
+  private get keepsStart(): boolean {
+    return this.machinery.base === null || this.machinery.reference === 'phase';
+  }
+
+  /** Shape, tokenizer and template. */
+  get model(): RoleMachinery['model'] {
+    return this.machinery.model;
+  }
+
+  /** The present weights as a whole network, which stays the policy's. */
+  get network(): Weights {
+    return this.machinery.network(this.parameters);
+  }
+
+  /** Writes what the role is at present as an ordinary model, an adapter folded into its base. */
+  async exportTo(folder: string): Promise<void> {
+    const { model, base } = this.machinery;
+    if (base === null) return saveModelFolder(folder, { ...model, parameters: this.parameters });
+    const whole = merged(model.config, base, this.parameters);
+    try {
+      await saveModelFolder(folder, { ...model, config: { ...model.config, lora: null }, parameters: whole });
+    } finally {
+      whole.dispose();
+    }
+  }
+
+  /** The role's own weights, for a learner that trains them in place and says so with `changed`. */
   get weights(): Parameters {
     return this.parameters;
   }
@@ -207,20 +247,27 @@ export class LocalPolicy implements Policy {
     return `${this.role}-${this.updates}`;
   }
 
-  private textOf(sequence: SequenceSoFar | null): SampledText | null {
-    if (!sequence) return null;
-    const { request, tokens, finish } = sequence;
-    return { request, finish, tokens: tokens.length, text: this.decode(tokens, finish) };
-  }
-
-  private decode(tokens: readonly number[], finish: Completion['finish'] | null): string {
+  /** Tokens as text: without the stop token where there was one. */
+  textOfTokens(tokens: readonly number[], finish: Completion['finish'] | null): string {
     return this.machinery.model.tokenizer.decode(finish === 'stop' ? tokens.slice(0, -1) : tokens);
   }
 
-  private encode(prompt: Prompt): number[] {
+  private textOf(sequence: SequenceSoFar | null): SampledText | null {
+    if (!sequence) return null;
+    const { request, tokens, finish } = sequence;
+    return { request, finish, tokens: tokens.length, text: this.textOfTokens(tokens, finish) };
+  }
+
+  encode(prompt: Prompt): number[] {
     const { model } = this.machinery;
     return model.tokenizer.encode(promptText(model, prompt));
   }
+}
+
+/** For the record, where memory made a run work in smaller pieces. */
+export function smallerText(who: string, { tokens, kept }: WorkSize, why: string): string {
+  const recomputed = kept === 'inputs' ? ', every block computed again on the way back' : '';
+  return `A training step of ${who === 'fine-tuning' ? who : `the ${who}`} did not fit into memory (${why}). It is made again in micro-batches of ${tokens} tokens${recomputed}.`;
 }
 
 function fileOf({ parts }: Pick<RestoredPhase, 'parts'>, name: string): string {

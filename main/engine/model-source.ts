@@ -1,2 +1,2 @@
 /** Where the engine reads a recipe's `model` from. */
-export { modelFolder } from '../lib/model-place.js';
+export { isHubModelHere, modelFolder } from '../hub/model-place.js';

@@ -1,20 +1,25 @@
 /** The model a task asks for: one that ships, a Hugging Face folder, or what a role of a run has become. */
 import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { hubModelName } from '../hub/model-name.js';
 import { LabError } from '../lib/errors.js';
 import { describeModelFolder, loadModelFolder } from '../model/folder.js';
-import type { ModelConfig } from '../model/config.js';
+import { readAdapter } from '../model/adapter-file.js';
+import { describeAdapterFolder, loadAdapterFolder } from '../model/adapter-folder.js';
 import type { LanguageModel } from '../model/language-model.js';
-import type { Parameters } from '../model/parameters.js';
+import { withAdapters } from '../model/lora.js';
+import { asOne, type Parameters } from '../model/parameters.js';
 import { readParameters } from '../model/weights.js';
 import type { DomainDescription } from '../../preload/contract/domain-file.js';
+import type { LoraRecipe } from '../../preload/contract/recipe-lora.js';
 import { recipeSchema, type Recipe } from '../../preload/contract/recipe.js';
 import { CheckpointFiles, type LoadedCheckpoint } from '../store/checkpoint-files.js';
 import { isZeroData } from '../store/corrections.js';
 import { Database } from '../store/database.js';
-import { findRun } from '../store/runs.js';
-import { modelFolder } from './model-source.js';
+import { findRun, type RunRow } from '../store/runs.js';
+import { isHubModelHere, modelFolder } from './model-source.js';
 import { domainToRead } from './run-domain.js';
-import { folderOfRun } from './run-model.js';
+import { folderOfRun, loadModelOfRun } from './run-model.js';
 
 export interface ModelRequest {
   readonly model: string;
@@ -25,6 +30,8 @@ export interface ModelRequest {
 
 export interface OpenedModel {
   readonly model: LanguageModel;
+  /** The folder of its config and tokenizer, and of the weights under an adapter. */
+  readonly base: string;
   /** The recipe of the run, where the model is a run's. */
   readonly recipe: Recipe | null;
   /** As the run keeps it, where the model is a run's. */
@@ -36,11 +43,27 @@ export interface OpenedModel {
 }
 
 export async function openModel(request: ModelRequest): Promise<OpenedModel> {
-  if (request.model.startsWith('builtin:') || existsSync(request.model)) {
-    const model = await loadModelFolder(modelFolder(request.model));
-    return { model, recipe: null, domain: null, zeroData: null, place: null };
+  if (request.model.startsWith('builtin:') || existsSync(request.model) || isHubModelHere(request.model)) {
+    const folder = modelFolder(request.model);
+    const { model, base } = (await openAdapterFolder(folder)) ?? { model: await loadModelFolder(folder), base: folder };
+    return { model, base, recipe: null, domain: null, zeroData: null, place: null };
   }
   return openRunModel(request);
+}
+
+/** A folder that PEFT, or this program, wrote: an adapter, and its base where the folder says; null for other folders. */
+async function openAdapterFolder(folder: string): Promise<{ model: LanguageModel; base: string } | null> {
+  const described = await describeAdapterFolder(folder);
+  if (described === null || existsSync(join(folder, 'config.json'))) return null;
+  const base = [described.base, resolve(folder, described.base)].find((path) => existsSync(join(path, 'config.json')));
+  if (base === undefined) {
+    throw new LabError('model', `The base of the adapter in ${folder} is "${described.base}", and no folder here.`, {
+      remedy: 'Set base_model_name_or_path in its adapter_config.json to the folder of that model.',
+    });
+  }
+  const { config, adapter } = await loadAdapterFolder(folder, (await describeModelFolder(base)).config);
+  const model = await loadModelFolder(base);
+  return { model: { ...model, config, parameters: asOne(model.parameters, adapter) }, base };
 }
 
 async function openRunModel({ model: query, dataDir, checkpoint, role }: ModelRequest): Promise<OpenedModel> {
@@ -64,13 +87,16 @@ async function openRunModel({ model: query, dataDir, checkpoint, role }: ModelRe
       );
     };
     // First, so that little time lies between finding the weights and reading them.
-    const description = await describeModelFolder(folderOfRun(db, run));
-    const parameters = await readLiving(newest, description.config);
+    // A run of an older version has fewer keys.
+    const recipe = recipeSchema.parse(run.recipe);
+    const model = recipe.lora
+      ? await withAdapter(db, run, { lora: recipe.lora, newest })
+      : await whole(db, run, newest);
     return {
-      model: { ...description, parameters },
+      model,
+      base: folderOfRun(db, run),
       place,
-      // A run of an older version has fewer keys.
-      recipe: recipeSchema.parse(run.recipe),
+      recipe,
       domain: domainToRead(db, run),
       zeroData: isZeroData(db, run.number),
     };
@@ -78,15 +104,22 @@ async function openRunModel({ model: query, dataDir, checkpoint, role }: ModelRe
     if (!(error instanceof LabError) || error.code !== 'not-found') throw error;
     throw new LabError(
       'not-found',
-      `"${query}" is neither builtin:nano nor a model folder nor a run. ${error.message}`,
+      `"${query}" is neither builtin:nano nor a model folder, nor a model of the hub on this machine, nor a run. ${error.message}`,
       {
         cause: error,
-        ...(error.remedy !== undefined && { remedy: error.remedy }),
+        ...remedyOf(query, error),
       },
     );
   } finally {
     db.close();
   }
+}
+
+/** What looks like a name of the hub may have been meant as one. */
+function remedyOf(query: string, { remedy }: LabError): { remedy?: string } {
+  const name = hubModelName(query);
+  if (name) return { remedy: `Where it is a model of the hub: rzero model add ${name.id}` };
+  return remedy === undefined ? {} : { remedy };
 }
 
 /** "Solver of nano-1 (nano-2026…) at iteration 3, evaluation, step 8 (checkpoint 236)". */
@@ -101,15 +134,35 @@ function placeOf(
   return `${who} of ${of} at iteration ${iteration}, ${phase}, step ${step} (checkpoint ${seq})`;
 }
 
+async function whole(db: Database, run: RunRow, newest: () => Promise<string>): Promise<LanguageModel> {
+  const description = await describeModelFolder(folderOfRun(db, run));
+  return { ...description, parameters: await readLiving(newest, (path) => readParameters(path, description.config)) };
+}
+
+/** The base as the run keeps it, with a role's adapter. */
+async function withAdapter(
+  db: Database,
+  run: RunRow,
+  { lora, newest }: { readonly lora: LoraRecipe; readonly newest: () => Promise<string> },
+): Promise<LanguageModel> {
+  const config = withAdapters((await describeModelFolder(folderOfRun(db, run))).config, lora);
+  const adapter = await readLiving(newest, (path) => readAdapter(path, config));
+  const base = await loadModelOfRun(db, run, { type: lora.base_dtype });
+  return { ...base, config, parameters: asOne(base.parameters, adapter) };
+}
+
 /** Reads weights that a run at work may replace at any time: where they vanish meanwhile, there are newer ones. */
-async function readLiving(newest: () => Promise<string>, config: ModelConfig): Promise<Parameters> {
+async function readLiving(
+  newest: () => Promise<string>,
+  read: (path: string) => Promise<Parameters>,
+): Promise<Parameters> {
   let path: string | null = null;
   try {
     path = await newest();
-    return await readParameters(path, config);
+    return await read(path);
   } catch (error) {
     const vanished = path === null ? error instanceof LabError && error.code === 'disk' : !existsSync(path);
     if (!vanished) throw error;
-    return readParameters(await newest(), config);
+    return read(await newest());
   }
 }

@@ -3,13 +3,16 @@
  * there (drive.ts).
  */
 import type { DomainDescription } from '../../preload/contract/domain-file.js';
+import type { EventBody } from '../../preload/contract/events.js';
 import { recipeSchema, type Recipe } from '../../preload/contract/recipe.js';
 import type { Executor } from '../coevolution/executor.js';
 import { contextOf } from '../coevolution/make-context.js';
 import { METHOD_VERSION } from '../coevolution/method.js';
 import { initialState } from '../coevolution/state.js';
+import { requireBfloat16 } from '../compute/bfloat16.js';
 import type { Compute } from '../compute/compute.js';
 import { describeError } from '../lib/errors.js';
+import { requireDropout } from '../model/dropout.js';
 import { packageVersion } from '../lib/version.js';
 import { Judge, RECORDED_DEADLINE_MS } from '../judging/judge.js';
 import type { LoadedCheckpoint } from '../store/checkpoint-files.js';
@@ -22,17 +25,22 @@ import { identityOf } from '../studies/identity.js';
 import { InputReader } from '../studies/inputs.js';
 import { drive } from './drive.js';
 import { type CheckpointState, Journal } from './journal.js';
-import { LocalExecutor } from './local-executor.js';
+import { LocalExecutor, type LocalExecutorOptions } from './local-executor.js';
+import { ServedExecutor } from './served-executor.js';
 import { correctorsOf } from './reviews.js';
-import { loadModelOfRun } from './run-model.js';
+import { baseDigest, loadModelOfRun } from './run-model.js';
 import { watchForPause } from './pause-watch.js';
 import { graderVersions, openBackend, resumptionWarnings } from './resumption.js';
 import { keptDomain } from './run-domain.js';
+import { requireSameModel } from './same-model.js';
 import type { Execution } from './serve.js';
 
-/** The roles, the phase's reference, two moments and gradients; the update makes new weights and moments beside the old. */
-const trainingCopies = ({ roles }: Recipe): { count: number; purpose: string } => ({
-  count: roles === 'one' ? 8 : 9,
+/**
+ * The roles, the phase's reference, two moments and gradients; the update makes new weights and moments beside the old. With
+ * adapters there is the base, and all else is small.
+ */
+const trainingCopies = ({ roles, lora }: Recipe): { count: number; purpose: string } => ({
+  count: lora ? 1 : roles === 'one' ? 8 : 9,
   purpose: 'Training',
 });
 
@@ -61,11 +69,23 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
   const domain = keptDomain(recorder.db, before);
   const compute = await openBackend(execution.backend, before);
   setRunBackend(recorder.db, before.number, compute.description, versions(compute, before));
+  await requireSameModel(recorder.db, before);
   const copies = compute.usesHostMemory ? { copies: trainingCopies(recipe) } : {};
-  const model = await loadModelOfRun(recorder.db, before, copies);
+  const type = recipe.lora?.base_dtype ?? 'float32';
+  if (type === 'bfloat16') requireBfloat16(compute.backend);
+  if (recipe.lora && recipe.lora.dropout > 0) requireDropout(compute.backend);
+  const model = await loadModelOfRun(recorder.db, before, { ...copies, type });
   if (before.seq === 0) await identify(recorder.db, before, { recipe, domain: domain.description });
-  const executor = new LocalExecutor(compute, model, recipe.roles);
+  let emit = (_: EventBody): void => undefined;
+  const local = new LocalExecutor(compute, model, {
+    roles: recipe.roles,
+    lora: await loraOf(recorder.db, before, recipe),
+    notice: (message) => emit({ type: 'log', level: 'warn', message }),
+  });
+  let executor: Executor = local;
   try {
+    const served = servedOf(local, execution, { recipe, runId: before.id, emit: (event) => emit(event) });
+    executor = served ?? local;
     const { restored, skipped } = await restore(recorder, executor);
     const journal = new Journal({
       recorder,
@@ -74,6 +94,7 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
       forward: execution.emit,
       restored,
     });
+    emit = (event) => journal.emit(event);
     const stop = watchForPause(execution.pause, {
       requested: () => recorder.requestedPause(),
       onRequests: execution.onRequests,
@@ -101,6 +122,7 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
         zeroData: recorder.zeroData(),
       });
       journal.emit(...resumptionWarnings(before, compute.description, skipped));
+      served?.tell();
       if (domain.warning !== null) journal.emit({ type: 'log', level: 'warn', message: domain.warning });
       const start = { ...initialState(recipe), ...restored?.loop };
       return await drive({ context, journal, recorder, stop, summary: () => summaryOf(compute) }, start);
@@ -111,6 +133,20 @@ async function work(execution: Execution, recorder: RunRecorder, recipe: Recipe)
   } finally {
     executor.dispose();
   }
+}
+
+async function loraOf(db: Database, run: RunRow, { lora, seed }: Recipe): Promise<LocalExecutorOptions['lora']> {
+  return lora && { recipe: lora, seed, base: await baseDigest(db, run) };
+}
+
+/** Where the recipe has something sampled at servers. */
+function servedOf(
+  local: LocalExecutor,
+  { dataDir, rolloutsKey }: Execution,
+  { recipe, runId, emit }: { recipe: Recipe; runId: string; emit: (event: EventBody) => void },
+): ServedExecutor | null {
+  if (recipe.rollouts === null) return null;
+  return new ServedExecutor(local, { recipe: recipe.rollouts, dataDir, runId, key: rolloutsKey, emit });
 }
 
 async function restore(

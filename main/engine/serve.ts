@@ -7,6 +7,7 @@ import { eventSchema, type RunEvent } from '../../preload/contract/events.js';
 import { engineCommandSchema, type BackendChoice } from '../../preload/contract/runs.js';
 import {
   taskCommandSchema,
+  taskWordSchema,
   tasks,
   type TaskInput,
   type TaskName,
@@ -18,6 +19,8 @@ export interface Execution {
   readonly runId: string;
   readonly dataDir: string;
   readonly backend: BackendChoice;
+  /** Of the servers that sample, where the recipe names some; null: none. */
+  readonly rolloutsKey: string | null;
   /** Aborted when the run is to stop at its next safe point, with a checkpoint. */
   readonly pause: AbortSignal;
   /** Calls back when the requests in the record have changed. */
@@ -35,6 +38,8 @@ export interface TaskHooks {
   readonly onProgress: (done: number, total: number) => void;
   /** Sent as it is; whoever asked validates it. */
   readonly onPartial: (partial: unknown) => void;
+  /** Hands over what is said to the task while it works, also what was said before; the task validates it. */
+  readonly onWord: (listener: (word: unknown) => void) => void;
 }
 
 /** One function per task of the contract: a task that is missing does not compile. */
@@ -56,7 +61,7 @@ export interface EnginePort {
   onDisconnect(listener: () => void): void;
 }
 
-const commandSchema = engineCommandSchema.or(taskCommandSchema);
+const commandSchema = engineCommandSchema.or(taskCommandSchema).or(taskWordSchema);
 
 /** Serves one run or task. Settles with the exit code once it has ended and its owner has been told. */
 export function serveEngine(
@@ -69,6 +74,7 @@ export function serveEngine(
   const post = (message: EngineMessage): void => port.post(engineMessageSchema.parse(message));
   return new Promise((resolve) => {
     let started = false;
+    const words = new Words();
     const finish = (last: EngineMessage): void => {
       post(last);
       resolve(last.type === 'task.failed' || (last.type === 'ended' && last.outcome === 'failed') ? 1 : 0);
@@ -88,10 +94,12 @@ export function serveEngine(
         pause.abort('asked to pause');
       } else if (command.data.type === 'requests') {
         look();
+      } else if (command.data.type === 'task.word') {
+        words.say(command.data.word);
       } else if (!started) {
         started = true;
         const onRequests = (listener: () => void): void => void (look = listener);
-        void work(command.data, { abilities, post, signal: pause.signal, onRequests }).then(finish);
+        void work(command.data, { abilities, post, signal: pause.signal, onRequests, words }).then(finish);
       }
     });
     post({ type: 'ready' });
@@ -103,22 +111,44 @@ interface Work {
   readonly post: (message: EngineMessage) => void;
   readonly signal: AbortSignal;
   readonly onRequests: Execution['onRequests'];
+  readonly words: Words;
 }
 
-type WorkCommand = Exclude<ReturnType<typeof commandSchema.parse>, { type: 'pause' | 'requests' }>;
+type WorkCommand = Exclude<ReturnType<typeof commandSchema.parse>, { type: 'pause' | 'requests' | 'task.word' }>;
+
+/** What is said to a task, kept until it listens. */
+class Words {
+  private early: unknown[] = [];
+  private listener: ((word: unknown) => void) | null = null;
+
+  say(word: unknown): void {
+    if (this.listener) this.listener(word);
+    else this.early.push(word);
+  }
+
+  listen(listener: (word: unknown) => void): void {
+    this.listener = listener;
+    for (const word of this.early.splice(0)) listener(word);
+  }
+}
 
 /** Does what the command says; the answer is the last message. Never rejects. */
-async function work(command: WorkCommand, { abilities, post, signal, onRequests }: Work): Promise<EngineMessage> {
+async function work(
+  command: WorkCommand,
+  { abilities, post, signal, onRequests, words }: Work,
+): Promise<EngineMessage> {
   try {
     if (command.type === 'task') {
       const onProgress = (done: number, total: number): void => post({ type: 'task.progress', done, total });
       const onPartial = (partial: unknown): void => post({ type: 'task.partial', partial });
+      const onWord = (listener: (word: unknown) => void): void => words.listen(listener);
       const handlers = await abilities.tasks();
-      return { type: 'task.finished', output: await performTask(handlers, command, { signal, onProgress, onPartial }) };
+      const hooks = { signal, onProgress, onPartial, onWord };
+      return { type: 'task.finished', output: await performTask(handlers, command, hooks) };
     }
-    const { runId, dataDir, backend } = command;
+    const { runId, dataDir, backend, rolloutsKey } = command;
     const emit = (event: RunEvent): void => post({ type: 'event', event: reportable(event) });
-    const outcome = await abilities.execute({ runId, dataDir, backend, pause: signal, onRequests, emit });
+    const outcome = await abilities.execute({ runId, dataDir, backend, rolloutsKey, pause: signal, onRequests, emit });
     return { type: 'ended', runId, outcome, error: null };
   } catch (error) {
     const failure = failureOf(error);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { modelFolder } from '../lib/model-place.js';
+import { modelFolder } from '../hub/model-place.js';
 import { describeModelFolder } from '../model/folder.js';
 import { shippedKin } from './shipped-kin.js';
 

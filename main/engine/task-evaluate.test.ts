@@ -22,7 +22,12 @@ async function measured(change: Partial<TaskInput<'evaluate'>>, signal = new Abo
     ...{ benchmarks: [benchmark], out: null, recipe: null, maxNewTokens: null, samples: 1, seed: 0 },
     ...change,
   };
-  return evaluateTask(input, { signal, onProgress: () => undefined, onPartial: () => undefined });
+  return evaluateTask(input, {
+    signal,
+    onProgress: () => undefined,
+    onPartial: () => undefined,
+    onWord: () => undefined,
+  });
 }
 
 describe('how the model was asked', () => {

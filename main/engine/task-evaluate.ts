@@ -12,8 +12,8 @@ import { AnswerFile } from '../exports/answer-file.js';
 import { Judge, RECORDED_DEADLINE_MS } from '../judging/judge.js';
 import { LabError } from '../lib/errors.js';
 import { RandomKey } from '../lib/random.js';
-import { TextGenerator } from '../model/generate.js';
 import { LocalPolicy } from './local-policy.js';
+import { machineryOf } from './role-machinery.js';
 import { evaluationWarnings } from './evaluation-warnings.js';
 import { openModel } from './open-model.js';
 import { readabilityOf } from './readability.js';
@@ -39,8 +39,8 @@ export const evaluateTask: TaskHandlers['evaluate'] = async (input, { signal, on
       ...{ maxNewTokens: sampling.max_new_tokens, temperature: sampling.temperature },
       positions: model.config.maxPositions,
     };
-    const generator = new TextGenerator(compute, model.config);
-    const policy = new LocalPolicy('solver', { compute, model, generator }, model.parameters);
+    const { machinery, first } = machineryOf(compute, model, { lora: null, notice: () => undefined });
+    const policy = new LocalPolicy('solver', machinery, first);
     const start = performance.now();
     const asked = benchmarks.map((benchmark) => ({
       benchmark,

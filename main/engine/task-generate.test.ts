@@ -2,7 +2,12 @@ import { expect, it } from 'vitest';
 import { unknownText } from '../../preload/contract/unknown-text.js';
 import { generateTask } from './task-generate.js';
 
-const SILENT = { signal: new AbortController().signal, onProgress: () => undefined, onPartial: () => undefined };
+const SILENT = {
+  signal: new AbortController().signal,
+  onProgress: () => undefined,
+  onPartial: () => undefined,
+  onWord: () => undefined,
+};
 
 function unknownIn(text: string): Promise<readonly string[]> {
   return generateTask(

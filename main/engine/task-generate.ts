@@ -96,7 +96,8 @@ function readAnswer(domain: Domain, question: string, { text, finish }: { text: 
     return { value, problem: finish === 'length' ? 'cut off' : 'no final answer', claimed: null, correct: null };
   }
   // The oracle knows questions of its own form alone; what a person typed may be any text.
-  const truth = domain.oracle && domain.isQuestion(question) ? domain.canonicalAnswer(domain.oracle(question)) : null;
+  const known = domain.oracle && domain.isQuestion(question) ? domain.oracle(question) : null;
+  const truth = known === null ? null : domain.canonicalAnswer(known);
   return {
     value,
     problem: null,

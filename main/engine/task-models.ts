@@ -1,11 +1,15 @@
 /** Tasks about models as files: what one is, and one written out as a Hugging Face folder. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse as parseYaml } from 'yaml';
 import type { DescribedModel, TaskInput, TaskOutput } from '../../preload/contract/tasks.js';
 import { openCompute } from '../compute/open.js';
 import { LabError } from '../lib/errors.js';
-import { describeModelFolder, saveModelFolder, weightBytes } from '../model/folder.js';
+import type { LanguageModel } from '../model/language-model.js';
+import { saveAdapterFolder } from '../model/adapter-folder.js';
+import { adapterOf, mergedNetwork } from '../model/lora-merge.js';
+import type { WeightType } from '../model/weights.js';
+import { cardText, licenceOf } from '../lib/licence.js';
+import { checkWeights, describeModelFolder, saveModelFolder, weightBytes } from '../model/folder.js';
 import { modelFolder } from './model-source.js';
 import { openModel } from './open-model.js';
 
@@ -14,7 +18,8 @@ const LONGEST_CARD = 100_000;
 
 export async function describeTask({ model }: TaskInput<'describe'>): Promise<DescribedModel> {
   const folder = modelFolder(model);
-  const { config, chatTemplate, origin } = await describeModelFolder(folder);
+  const { config, chatTemplate, origin, tokenizer, generation } = await describeModelFolder(folder);
+  const weights = await checkWeights(folder, config);
   const card = await cardOf(folder);
   const [architecture] = Array.isArray(origin.config.architectures) ? origin.config.architectures.map(String) : [];
   const dtype = origin.config.dtype ?? origin.config.torch_dtype;
@@ -33,20 +38,45 @@ export async function describeTask({ model }: TaskInput<'describe'>): Promise<De
     card: card?.text ?? null,
     files: await filesOf(folder),
     memoryBytes: weightBytes(config),
+    endTokens: generation.eosTokenIds.map((id) => ({ id, text: tokenizer.decode([id]) })),
+    weights,
   };
 }
 
 export async function saveTask(input: TaskInput<'save'>): Promise<TaskOutput<'save'>> {
-  const { folder, card } = input;
+  const { folder, card, as } = input;
   if (await stat(folder).catch(() => null)) {
     throw new LabError('usage', `${folder} is already there.`, { remedy: 'Choose another name, or remove it first.' });
   }
   await openCompute('auto');
-  const { model } = await openModel(input);
-  const files = new Map(model.origin.files).set('README.md', Buffer.from(card));
-  await saveModelFolder(folder, { ...model, origin: { ...model.origin, files } });
+  const { model, base } = await openModel(input);
+  if (as === 'adapter') await saveAdapter(folder, { model, base, card });
+  else await saveWhole(folder, { model, as, card });
   const written = await filesOf(folder);
   return { folder, bytes: written.reduce((sum, { bytes }) => sum + bytes, 0) };
+}
+
+/** With its adapter, where it has one, merged into it. */
+async function saveWhole(
+  folder: string,
+  { model, as, card }: { readonly model: LanguageModel; readonly as: WeightType; readonly card: string },
+): Promise<void> {
+  const files = new Map(model.origin.files).set('README.md', Buffer.from(card));
+  const whole = { ...model, ...mergedNetwork(model), origin: { ...model.origin, files } };
+  await saveModelFolder(folder, whole, as);
+}
+
+async function saveAdapter(
+  folder: string,
+  { model, base, card }: { readonly model: LanguageModel; readonly base: string; readonly card: string },
+): Promise<void> {
+  const { config, parameters } = model;
+  if (config.lora === null) {
+    throw new LabError('usage', 'This model has no adapter: all its weights were trained.', {
+      remedy: 'Write it as a whole model, in float32 or bfloat16.',
+    });
+  }
+  await saveAdapterFolder(folder, { lora: config.lora, adapter: adapterOf(config, parameters), base, card });
 }
 
 async function filesOf(folder: string): Promise<{ name: string; bytes: number }[]> {
@@ -64,17 +94,5 @@ async function filesOf(folder: string): Promise<{ name: string; bytes: number }[
 async function cardOf(folder: string): Promise<{ text: string; licence: string | null } | null> {
   const whole = await readFile(join(folder, 'README.md'), 'utf8').catch(() => null);
   if (whole === null) return null;
-  const head = /^---\r?\n([\s\S]*?)\r?\n---\r?\n/.exec(whole);
-  const text = (head ? whole.slice(head[0].length) : whole).trim().slice(0, LONGEST_CARD);
-  return { text, licence: head ? licenceOf(head[1] as string) : null };
-}
-
-function licenceOf(head: string): string | null {
-  try {
-    const { license } = parseYaml(head) as { license?: unknown };
-    return typeof license === 'string' ? license : null;
-  } catch {
-    // A card with a broken head still has its text.
-    return null;
-  }
+  return { text: cardText(whole).slice(0, LONGEST_CARD), licence: licenceOf(whole) };
 }

@@ -9,13 +9,17 @@ import { openModel } from './open-model.js';
 import type { TaskHandlers } from './serve.js';
 import { generateTask } from './task-generate.js';
 import { evaluateTask } from './task-evaluate.js';
+import { chatTask } from './chat/task-chat.js';
 import { describeTask, saveTask } from './task-models.js';
+import { rolloutsTask } from './task-rollouts.js';
 
 export const taskHandlers: TaskHandlers = {
   generate: generateTask,
   describe: describeTask,
   save: saveTask,
   evaluate: evaluateTask,
+  rollouts: rolloutsTask,
+  chat: chatTask,
 
   async check({ dataDir }) {
     const start = performance.now();

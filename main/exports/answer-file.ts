@@ -1,24 +1,15 @@
 /** Every answer of an evaluation as a line of JSON, the greedy one of a question first (sample 0). What reads it is answer-reader.ts. */
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Verdict } from '../../preload/contract/answers.js';
+import type { GradedAnswer } from '../../preload/contract/answers.js';
 import { LabError } from '../lib/errors.js';
-
-interface Answer {
-  readonly text: string;
-  readonly extracted: string | null;
-  readonly verdict: Verdict;
-  readonly reason: string | null;
-  readonly tokens: number;
-  readonly finish: 'stop' | 'length';
-}
 
 interface AnsweredQuestion {
   readonly index: number;
   readonly question: string;
   readonly answer: string;
-  readonly greedy: Answer;
-  readonly samples: readonly Answer[];
+  readonly greedy: GradedAnswer;
+  readonly samples: readonly GradedAnswer[];
 }
 
 /** A file that is there is never written over. */

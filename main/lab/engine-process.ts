@@ -1,6 +1,6 @@
 /** A process that trains, as the lab sees it. How one is made is the shell's matter: `fork` in Node, `utilityProcess` in Electron. */
 import type { EngineCommand } from '../../preload/contract/runs.js';
-import type { TaskCommand } from '../../preload/contract/tasks.js';
+import type { TaskCommand, TaskWord } from '../../preload/contract/tasks.js';
 
 export interface EngineExit {
   /** For people: "exit code 1", "signal SIGKILL". */
@@ -12,7 +12,7 @@ export interface EngineExit {
 export interface EngineProcess {
   /** Known once it has started; undefined where the system gives none. */
   readonly pid?: number | undefined;
-  send(command: EngineCommand | TaskCommand): void;
+  send(command: EngineCommand | TaskCommand | TaskWord): void;
   /** Called with whatever arrives; the lab validates it. */
   onMessage(listener: (message: unknown) => void): void;
   /** Called once, also where the process could not be started. */

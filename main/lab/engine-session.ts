@@ -20,6 +20,8 @@ export interface SessionOptions {
   readonly runId: string;
   readonly dataDir: string;
   readonly backend: BackendChoice;
+  /** Of servers that sample; null: none. */
+  readonly rolloutsKey?: string | null;
   readonly onEvent: (event: RunEvent) => void;
   /** How long a process may take to say that it is ready. */
   readonly startLimitMs?: number;
@@ -103,12 +105,12 @@ export class EngineSession {
   }
 
   private handle(message: EngineMessage): void {
-    const { runId, dataDir, backend, onEvent } = this.options;
+    const { runId, dataDir, backend, rolloutsKey = null, onEvent } = this.options;
     switch (message.type) {
       case 'ready':
         clearTimeout(this.timer);
         this.taken = true;
-        this.engine.send(engineCommandSchema.parse({ type: 'run', runId, dataDir, backend }));
+        this.engine.send(engineCommandSchema.parse({ type: 'run', runId, dataDir, backend, rolloutsKey }));
         if (this.pausing) this.pause();
         if (this.changed) this.requestsChanged();
         this.markReady();

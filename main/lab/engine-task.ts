@@ -14,13 +14,15 @@ export interface TaskOptions<K extends TaskName = TaskName> {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   readonly onPartial?: ((partial: TaskPartial<K>) => void) | undefined;
+  /** Is given, once the task has begun, what speaks to it. */
+  readonly onOpen?: ((say: (word: unknown) => void) => void) | undefined;
 }
 
 /** @throws LabError with the code the engine gave, or `engine` where the process ends without an answer. */
 export function runTask<K extends TaskName>(
   launcher: EngineLauncher,
   { name, input }: { readonly name: K; readonly input: TaskInput<K> },
-  { signal, onProgress, onPartial }: TaskOptions<K> = {},
+  { signal, onProgress, onPartial, onOpen }: TaskOptions<K> = {},
 ): Promise<TaskOutput<K>> {
   if (signal?.aborted) return Promise.reject(new LabError('usage', 'Interrupted.'));
   const engine = launcher.launch();
@@ -38,6 +40,7 @@ export function runTask<K extends TaskName>(
       switch (message.data?.type) {
         case 'ready':
           engine.send({ type: 'task', name, input });
+          onOpen?.((word) => engine.send({ type: 'task.word', word }));
           return;
         case 'task.progress':
           onProgress?.(message.data.done, message.data.total);

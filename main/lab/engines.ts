@@ -43,7 +43,7 @@ export class Engines {
   }
 
   /** Settles when the engine process has taken the run. */
-  async start(info: RunInfo, backend: BackendChoice): Promise<void> {
+  async start(info: RunInfo, backend: BackendChoice, rolloutsKey: string | null = null): Promise<void> {
     this.refuseUnlessStartable(info);
     const { launcher, dataDir } = this.options;
     // What was asked of an earlier process and not met.
@@ -53,6 +53,7 @@ export class Engines {
       runId: info.id,
       dataDir,
       backend,
+      rolloutsKey,
       onEvent: (event) => {
         this.said.set(info.id, event.sequence);
         this.options.onEvent(event);

@@ -9,7 +9,7 @@ import { describeError, LabError } from '../lib/errors.js';
 import type { KeyStore } from '../lib/key-store.js';
 import { Secret } from '../lib/secret.js';
 import { Judge, type JudgePlace, type JudgeProgress } from '../oracles/judge.js';
-import { keyOf } from '../oracles/keys/key-of.js';
+import { keyOf } from '../endpoints/keys/key-of.js';
 import type { WorkEnd } from '../oracles/work.js';
 
 interface Job {

@@ -4,19 +4,22 @@
  */
 import type { RunEvent } from '../../preload/contract/events.js';
 import type { Recipe } from '../../preload/contract/recipe.js';
+import type { RolloutsRecipe } from '../../preload/contract/recipe-rollouts.js';
 import { runModelName } from '../../preload/contract/run-model.js';
 import type { BackendChoice, RunInfo } from '../../preload/contract/runs.js';
 import type { Checkpoint, PausePlace } from '../../preload/contract/steering.js';
 import type { TaskInput, TaskName, TaskOutput } from '../../preload/contract/tasks.js';
+import { lastingReference } from '../hub/model-place.js';
 import { LabError } from '../lib/errors.js';
 import type { KeyStore } from '../lib/key-store.js';
-import { SystemKeys } from '../oracles/keys/system-keys.js';
+import { SystemKeys } from '../endpoints/keys/system-keys.js';
 import type { Database } from '../store/database.js';
 import { checkpointList } from '../store/queries/checkpoint-list.js';
 import { read, type ReadInput, type ReadName, type ReadOutput } from './reader/reads.js';
 import type { RunNotes } from '../store/run-notes.js';
 import { baseModel } from '../store/run-origin.js';
-import { findRun } from '../store/runs.js';
+import { findRun, newestRun } from '../store/runs.js';
+import { Chats } from './chats/chats.js';
 import { Engines } from './engines.js';
 import type { EngineLauncher } from './engine-process.js';
 import type { EngineEnd } from './engine-session.js';
@@ -32,6 +35,7 @@ import type { BriefEvents, RunRecords } from './records.js';
 import { RunWatch, type ChangeListener } from './run-watch.js';
 import { readModelShape } from './preflight/model-shape.js';
 import { Studies } from './studies/studies.js';
+import { rolloutsKey } from './rollouts-key.js';
 import { SettingsFile } from './settings/settings-file.js';
 
 export interface LabOptions {
@@ -70,6 +74,9 @@ export class Lab {
   readonly settings: SettingsFile;
   /** Judge models at work on runs. */
   readonly judging: Judging;
+  private readonly keys: KeyStore;
+  /** Models that are being tried. */
+  readonly chats: Chats;
   private closing = false;
   private closed = false;
 
@@ -108,8 +115,10 @@ export class Lab {
       pollMs: 2 * pollMs,
     });
     this.settings = new SettingsFile(options.dataDir);
+    this.chats = new Chats((input, how) => this.task('chat', input, how));
     const use = <T>(work: (db: Database) => T): T => records.use(work);
-    this.judging = new Judging({ dataDir: options.dataDir, use }, options.keys ?? new SystemKeys());
+    this.keys = options.keys ?? new SystemKeys();
+    this.judging = new Judging({ dataDir: options.dataDir, use }, this.keys);
   }
 
   get dataDir(): string {
@@ -120,14 +129,16 @@ export class Lab {
   createRun(recipe: Recipe, options: NewRunOptions = {}): RunInfo {
     if (!options.later) readModelShape(this.baseModel(recipe));
     const { name, seed = recipe.seed, domainOf } = options;
-    const info = this.options.records.createRun(recipe, { name, seed, domainOf });
+    // One of the hub by its commit: what `main` is may be another tomorrow.
+    const lasting = { ...recipe, model: lastingReference(recipe.model) };
+    const info = this.options.records.createRun(lasting, { name, seed, domainOf });
     this.watch.touch();
     return info;
   }
 
-  /** The shipped model or folder behind the model of a recipe, which may be what a run became. */
+  /** The shipped model, folder or commit of the hub behind the model of a recipe, which may be what a run became. */
   baseModel({ model }: Pick<Recipe, 'model'>): string {
-    return runModelName(model) ? this.options.records.use((db) => baseModel(db, model)) : model;
+    return runModelName(model) ? this.options.records.use((db) => baseModel(db, model)) : lastingReference(model);
   }
 
   runs(): RunInfo[] {
@@ -136,8 +147,8 @@ export class Lab {
 
   /** By id, name or the beginning of an id; `last` is the newest. */
   run(query: string): RunInfo {
-    const newest = query === 'last' ? this.runs()[0] : undefined;
-    return newest ?? this.options.records.findRun(query);
+    const newest = query === 'last' ? this.options.records.use(newestRun) : null;
+    return this.options.records.findRun(newest?.id ?? query);
   }
 
   /** What a run was made with, as it was recorded. */
@@ -199,15 +210,25 @@ export class Lab {
     return this.engines.holds(runId);
   }
 
+  /** The key that rollout servers are asked with, in clear text; null: none. */
+  rolloutsKey(rollouts: Pick<RolloutsRecipe, 'key'>): Promise<string | null> {
+    return rolloutsKey(rollouts, this.keys);
+  }
+
   /** Starts or resumes a run. Settles when the engine process has taken it; how it ends tells `ended`. */
   async start(runId: string, options: { readonly backend?: BackendChoice | undefined } = {}): Promise<void> {
     const { id } = this.options.records.findRun(runId);
     const leaving = this.engines.leaving(id);
     if (leaving) await leaving;
+    const { rollouts = null } = this.recipeOf(id);
+    // Only where it has servers: else the engine is on its way before this returns.
+    const key = rollouts === null ? null : await this.rolloutsKey(rollouts);
     if (this.closing) throw new LabError('busy', 'The lab is closing.', { remedy: 'Start the run when it is back.' });
     const info = this.options.records.findRun(id);
     const held = this.engines.holds(info.id);
-    const ready = this.engines.start(info, options.backend ?? 'auto');
+    // A run may need all the memory there is.
+    this.chats.release();
+    const ready = this.engines.start(info, options.backend ?? 'auto', key);
     const end = held ? undefined : this.engines.ended(info.id);
     if (end) {
       this.queue.started(info.id);
@@ -319,7 +340,7 @@ export class Lab {
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
-    await this.settle();
+    await Promise.all([this.settle(), this.chats.close()]);
     this.watch.close();
     this.feeds.close();
     await this.options.reader?.close();

@@ -1,7 +1,7 @@
 /**
  * A key in memory. It turns into text nowhere by accident: not in a template, not as JSON, not when an error or a log
- * shows the object that holds it. `reveal` is called where the header of a request is made and where a key store is
- * filled, and nowhere else.
+ * shows the object that holds it. `reveal` is called where the header of a request is made, where a key store is
+ * filled and where an engine process gets it from the lab that owns it, and nowhere else.
  */
 import { inspect } from 'node:util';
 import { LabError } from './errors.js';

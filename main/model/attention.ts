@@ -6,12 +6,12 @@
  * The scale 1/√D is folded into the query's rotation. Decoding with a cache is in `decode.ts`.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { PLAIN, type BlockOps } from './block-ops.js';
 import type { ModelConfig } from './config.js';
-import { differentiable } from './custom-gradient.js';
 import type { LayerWeights } from './layer.js';
-import { addBias } from './linear.js';
+import { addBias, linear } from './linear.js';
 import { normalise } from './norm.js';
-import { rotationTables, type Rotation } from './rope.js';
+import { rotationTables, swapMatrix, type Rotation } from './rope.js';
 
 /** Constants of all layers for sequences of length T. */
 export interface SequenceContext {
@@ -38,6 +38,16 @@ export function sequenceContext(c: ModelConfig, length: number, segments?: tf.Te
   return { rotation: { cos: spread(cos), sin: spread(sin), swap }, mask };
 }
 
+/** The context as a flat list, which is how it goes into compiled steps; `contextFrom` reads it. */
+export function contextTensors({ rotation, mask }: SequenceContext): tf.Tensor[] {
+  return [rotation.cos, rotation.sin, mask];
+}
+
+export function contextFrom(c: ModelConfig, tensors: readonly tf.Tensor[]): SequenceContext {
+  const [cos, sin, mask] = tensors as [tf.Tensor, tf.Tensor, tf.Tensor];
+  return { rotation: { cos, sin, swap: swapMatrix(c.headDim) }, mask };
+}
+
 /** (T·G, T) and (B, T) → (B, 1, T·G, T). */
 function withinSegments(causal: tf.Tensor2D, segments: tf.Tensor2D, group: number): tf.Tensor4D {
   const [batch, length] = segments.shape;
@@ -54,7 +64,7 @@ export function headScales(c: ModelConfig): tf.Tensor2D {
   return tf.tensor2d(values, [values.length, 1]);
 }
 
-function causalMask(length: number, group: number): tf.Tensor2D {
+export function causalMask(length: number, group: number): tf.Tensor2D {
   const values = new Float32Array(length * group * length);
   for (let t = 0; t < length; t++) {
     for (let g = 0; g < group; g++) {
@@ -70,10 +80,11 @@ export function project(
   c: ModelConfig,
   x: tf.Tensor2D,
   w: LayerWeights,
+  ops: BlockOps = PLAIN,
 ): { queriesKeys: tf.Tensor3D; values: tf.Tensor2D } {
   const rows = x.shape[0];
   const turned = (c.heads + c.kvHeads) * c.headDim;
-  const qkv = addBias(tf.matMul(x, w.qkv), w.qkvBias);
+  const qkv = addBias(linear(x, { weight: w.qkv, adapters: w.adapters.qkv }, ops), w.qkvBias);
   const [flat, values] = tf.split(qkv, [turned, c.kvHeads * c.headDim], 1) as [tf.Tensor2D, tf.Tensor2D];
   const heads = tf.reshape(flat, [rows, c.heads + c.kvHeads, c.headDim]) as tf.Tensor3D;
   return { queriesKeys: c.qkNorm ? headNorm(c, heads, w) : heads, values };
@@ -127,43 +138,20 @@ export function projectSequence(c: ModelConfig, x: tf.Tensor2D, w: LayerWeights,
 export function attend(c: ModelConfig, projected: Projected, w: LayerWeights, context: SequenceContext): tf.Tensor2D {
   const { queries, keys, values } = projected;
   const [batch, , length] = keys.shape;
-  const mixed = mix(queries, keys, values, context.mask);
+  const mixed = PLAIN.mix(queries, keys, values, context.mask);
   const rows = byPosition(tf.reshape(mixed, [batch, c.kvHeads, length, (c.heads / c.kvHeads) * c.headDim]));
-  return addBias(tf.matMul(tf.reshape(rows, [batch * length, c.heads * c.headDim]) as tf.Tensor2D, w.o), w.oBias);
-}
-
-/**
- * softmax(q · kᵀ + mask) · v, (B, K, T·G, D). With the weights P and the result O, the gradient of the scores is
- * P · (dO · vᵀ − Σ dO · O): the row sum is taken over D columns instead of T, and the scores themselves are not kept.
- */
-function mix(queries: tf.Tensor, keys: tf.Tensor, values: tf.Tensor, mask: tf.Tensor): tf.Tensor {
-  return differentiable(
-    {
-      forward: (q, k, v) => {
-        const scores = tf.add(tf.matMul(q as tf.Tensor, k as tf.Tensor, false, true), mask); // (B, K, T·G, T)
-        const weights = tf.softmax(scores);
-        const value = tf.matMul(weights, v as tf.Tensor);
-        return { value, saved: [q as tf.Tensor, k as tf.Tensor, v as tf.Tensor, weights, value] };
-      },
-      backward: (dy, saved) => {
-        const [q, k, v, weights, value] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
-        const rows = tf.sum(tf.mul(dy, value), -1, true);
-        const scores = tf.mul(weights, tf.sub(tf.matMul(dy, v, false, true), rows));
-        return [tf.matMul(scores, k), tf.matMul(scores, q, true, false), tf.matMul(weights, dy, true, false)];
-      },
-    },
-    [queries, keys, values],
-  );
+  const flat = tf.reshape(rows, [batch * length, c.heads * c.headDim]) as tf.Tensor2D;
+  return addBias(linear(flat, { weight: w.o, adapters: w.adapters.o }), w.oBias);
 }
 
 /** (B, T, K, X) → (B, K, T, X); free of copies where K is 1. */
-function byHead(x: tf.Tensor, shape: [number, number, number, number]): tf.Tensor4D {
+export function byHead(x: tf.Tensor, shape: [number, number, number, number]): tf.Tensor4D {
   const [batch, length, heads, width] = shape;
   if (heads === 1) return tf.reshape(x, [batch, 1, length, width]);
   return tf.transpose(tf.reshape(x, shape), [0, 2, 1, 3]) as tf.Tensor4D;
 }
 
 /** (B, K, T, X) → (B, T, K, X). */
-function byPosition(x: tf.Tensor): tf.Tensor {
+export function byPosition(x: tf.Tensor): tf.Tensor {
   return x.shape[1] === 1 ? x : tf.transpose(x, [0, 2, 1, 3]);
 }

@@ -68,16 +68,24 @@ export class Batch {
       row: entrants.source[i] as number,
     }));
     const moves = [...this.moves(), ...entering];
-    const next = Array.from({ length: lanes }, (_, lane): Lane => {
-      const here = moves.slice(lane * rows, (lane + 1) * rows);
-      const idle = rows - here.length;
-      return {
-        sequences: [...here.map((move) => move.sequence), ...Array.from({ length: idle }, () => null)],
-        cache: Array.from({ length: 2 * this.c.layers }, (_, at) => this.collect(here, at, { idle, columns })),
-      };
-    });
-    this.dispose();
-    this.current = next;
+    const dealt = Array.from({ length: lanes }, (_, lane) => moves.slice(lane * rows, (lane + 1) * rows));
+    const caches: tf.Tensor[][] = dealt.map(() => []);
+    try {
+      for (let at = 0; at < 2 * this.c.layers; at++) {
+        for (const [lane, here] of dealt.entries()) {
+          caches[lane]?.push(this.collect(here, at, { idle: rows - here.length, columns }));
+        }
+        // One layer after the other, so that hardly more than one cache exists at a time.
+        for (const { cache } of this.current) cache[at]?.dispose();
+      }
+    } catch (error) {
+      tf.dispose(caches);
+      throw error;
+    }
+    this.current = dealt.map((here, lane) => ({
+      sequences: [...here.map((move) => move.sequence), ...Array.from({ length: rows - here.length }, () => null)],
+      cache: caches[lane] ?? [],
+    }));
     this.columns = columns;
   }
 

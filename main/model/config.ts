@@ -1,5 +1,6 @@
-/** The shape of a decoder of the Qwen3 and Llama families, as this code needs it. `hf-config.ts` reads and writes it. */
+/** The shape of a decoder of the Qwen2, Qwen3 and Llama families, as this code needs it. `hf-config.ts` reads and writes it. */
 import type { ModelFamily } from '../lib/model-families.js';
+import type { LoraShape } from './lora.js';
 
 /** RoPE scaling of Llama 3.1 and later (`rope_type: llama3`). */
 export interface Llama3RopeScaling {
@@ -22,8 +23,10 @@ export interface ModelConfig {
   readonly ropeScaling: Llama3RopeScaling | null;
   readonly rmsNormEpsilon: number;
   readonly tieWordEmbeddings: boolean;
-  /** Bias on q, k, v and o: `attention_bias` means all four in both families. */
-  readonly attentionBias: boolean;
+  /** Bias on q, k and v: always in Qwen2, with `attention_bias` in Qwen3 and Llama. */
+  readonly qkvBias: boolean;
+  /** Bias on o: never in Qwen2, with `attention_bias` in Qwen3 and Llama. */
+  readonly oBias: boolean;
   /** Bias on gate, up and down (`mlp_bias`, Llama only). */
   readonly mlpBias: boolean;
   /** RMSNorm on every query and key head before RoPE (Qwen3). */
@@ -32,4 +35,6 @@ export interface ModelConfig {
   readonly bosTokenId: number | null;
   readonly eosTokenIds: readonly number[];
   readonly padTokenId: number | null;
+  /** The adapters that stand beside the matrices; null for a model as it comes. */
+  readonly lora: LoraShape | null;
 }

@@ -3,14 +3,24 @@
  * appends S sampled tokens to every row of a batch, sampling included, so that the host is asked once a block.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { attend, headScales, project, projectSequence, rotate, sequenceContext } from './attention.js';
+import { widen } from '../compute/bfloat16.js';
+import {
+  attend,
+  headScales,
+  project,
+  projectSequence,
+  rotate,
+  sequenceContext,
+  type SequenceContext,
+} from './attention.js';
 import type { ModelConfig } from './config.js';
+import { lookUp } from './embedding.js';
 import { openBlock, type BlockCache } from './kv-cache.js';
 import { layerTensors, layerWeights, outerWeights, type LayerWeights } from './layer.js';
-import { addBias } from './linear.js';
+import { addBias, linear } from './linear.js';
 import { feedForward } from './mlp.js';
 import { rmsNorm } from './norm.js';
-import { rotationTables, type Rotation } from './rope.js';
+import { rotationTables, swapMatrix, type Rotation } from './rope.js';
 import { drawTokens, logProbabilities, type SamplingOptions } from './sampler.js';
 
 export interface DecodeInputs {
@@ -40,10 +50,15 @@ export function decode(c: ModelConfig, inputs: DecodeInputs, sampling: SamplingO
   const scores: tf.Tensor2D[] = [];
   let token = inputs.tokens;
   for (let step = 0; step < steps; step++) {
-    const rotation = rotations[step] as Rotation;
-    let x = tf.gather(embed, token) as tf.Tensor2D;
+    const rotation = rotations[step] as Turn;
+    let x = lookUp(embed, token);
     for (const [layer, w] of layers.entries()) x = decodeBlock(c, x, w, { layer, step, rotation, cache });
-    const logits = tf.matMul(rmsNorm(x, finalNorm, c.rmsNormEpsilon) as tf.Tensor2D, head, false, true) as tf.Tensor2D;
+    const logits = tf.matMul(
+      rmsNorm(x, finalNorm, c.rmsNormEpsilon) as tf.Tensor2D,
+      widen(head),
+      false,
+      true,
+    ) as tf.Tensor2D;
     token = drawTokens(logits, tf.reshape(draws[step] as tf.Tensor, [batch, 1]), sampling);
     drawn.push(token);
     scores.push(logits);
@@ -58,29 +73,53 @@ export function decode(c: ModelConfig, inputs: DecodeInputs, sampling: SamplingO
 }
 
 /** The rotation of every row at every step, made at once for all layers: cos and sin (B, H + K, D) a step. */
-function stepRotations(c: ModelConfig, { lengths, uniforms, cache }: DecodeInputs): Rotation[] {
+function stepRotations(c: ModelConfig, { lengths, uniforms, cache }: DecodeInputs): Turn[] {
   const [steps, batch] = uniforms.shape;
   const capacity = (cache[0] as tf.Tensor).shape[2] as number;
   const positions = tf.add(tf.reshape(tf.range(0, steps, 1, 'int32'), [steps, 1]), lengths);
-  const { cos, sin, swap } = rotationTables(c, capacity);
-  const scales = headScales(c);
-  const perStep = (table: tf.Tensor): tf.Tensor[] => {
-    const rows = tf.gather(table, tf.reshape(positions, [steps * batch]) as tf.Tensor1D);
-    const spread = tf.mul(tf.reshape(rows, [steps * batch, 1, c.headDim]), scales);
-    return tf.split(spread, steps, 0);
-  };
-  const sines = perStep(sin);
-  return perStep(cos).map((cosine, step) => ({ cos: cosine, sin: sines[step] as tf.Tensor, swap }));
+  const { cos, sin } = rotationsAt(c, tf.reshape(positions, [steps * batch]) as tf.Tensor1D, capacity);
+  const sines = tf.split(sin, steps, 0);
+  return tf.split(cos, steps, 0).map((cosine, step) => ({ cos: cosine, sin: sines[step] as tf.Tensor }));
 }
+
+/** Rotations of rows at `positions` (N), all below `capacity`: cos and sin (N, H + K, D). */
+export function rotationsAt(c: ModelConfig, positions: tf.Tensor1D, capacity: number): Turn {
+  const { cos, sin } = rotationTables(c, capacity);
+  const scales = headScales(c);
+  const at = (table: tf.Tensor): tf.Tensor =>
+    tf.mul(tf.reshape(tf.gather(table, positions), [positions.size, 1, c.headDim]), scales);
+  return { cos: at(cos), sin: at(sin) };
+}
+
+/** x (B, d), uniforms (S, B) → the tokens drawn and their log-probabilities under the model's own distribution. */
+export function scored(
+  c: ModelConfig,
+  given: {
+    readonly x: tf.Tensor2D;
+    readonly norm: tf.Tensor1D;
+    readonly head: tf.Tensor2D;
+    readonly uniforms: tf.Tensor2D; // (1, B)
+  },
+  sampling: SamplingOptions,
+): [tf.Tensor, tf.Tensor] {
+  const [, batch] = given.uniforms.shape;
+  const normed = rmsNorm(given.x, given.norm, c.rmsNormEpsilon) as tf.Tensor2D;
+  const logits = tf.matMul(normed, widen(given.head), false, true) as tf.Tensor2D;
+  const tokens = drawTokens(logits, tf.reshape(given.uniforms, [batch, 1]), sampling);
+  return [tf.reshape(tokens, [1, batch]), tf.reshape(logProbabilities(logits, tokens), [1, batch])];
+}
+
+type Turn = Pick<Rotation, 'cos' | 'sin'>;
 
 interface Place {
   readonly layer: number;
   readonly step: number;
-  readonly rotation: Rotation;
+  readonly rotation: Turn;
   readonly cache: BlockCache;
 }
 
-function decodeBlock(
+/** One block of one step: x (B, d) → (B, d), the cache grown by a column. */
+export function decodeBlock(
   c: ModelConfig,
   x: tf.Tensor2D,
   w: LayerWeights,
@@ -88,10 +127,17 @@ function decodeBlock(
 ): tf.Tensor2D {
   const batch = x.shape[0];
   const { queriesKeys, values } = project(c, rmsNorm(x, w.inputNorm, c.rmsNormEpsilon) as tf.Tensor2D, w);
-  const [q, keys] = tf.split(rotate(queriesKeys, rotation), [c.heads, c.kvHeads], 1) as [tf.Tensor, tf.Tensor];
+  const [q, keys] = tf.split(
+    rotate(queriesKeys, { ...rotation, swap: swapMatrix(c.headDim) }),
+    [c.heads, c.kvHeads],
+    1,
+  ) as [tf.Tensor, tf.Tensor];
   const queries = tf.reshape(q, [batch, c.kvHeads, c.heads / c.kvHeads, c.headDim]);
   const mixed = tf.reshape(cache.attend(layer, step, { queries, keys, values }), [batch, c.heads * c.headDim]);
-  const attended = tf.add(x, addBias(tf.matMul(mixed as tf.Tensor2D, w.o), w.oBias)) as tf.Tensor2D;
+  const attended = tf.add(
+    x,
+    addBias(linear(mixed as tf.Tensor2D, { weight: w.o, adapters: w.adapters.o }), w.oBias),
+  ) as tf.Tensor2D;
   return tf.add(attended, feedForward(rmsNorm(attended, w.postNorm, c.rmsNormEpsilon) as tf.Tensor2D, w));
 }
 
@@ -100,15 +146,27 @@ export function prefill(c: ModelConfig, parameters: readonly tf.Tensor[], ids: t
   const [rows, length] = ids.shape;
   const context = sequenceContext(c, length);
   const cache: tf.Tensor[] = [];
-  let x = tf.gather(outerWeights(c, parameters).embed, tf.reshape(ids, [rows * length])) as tf.Tensor2D;
+  let x = lookUp(outerWeights(c, parameters).embed, tf.reshape(ids, [rows * length]));
   for (let layer = 0; layer < c.layers; layer++) {
     const w = layerWeights(c, layerTensors(c, parameters, layer));
-    const projected = projectSequence(c, rmsNorm(x, w.inputNorm, c.rmsNormEpsilon) as tf.Tensor2D, w, context);
-    cache.push(projected.keys, projected.values);
+    const { keys, values, y } = prefillBlock(c, x, { w, context });
+    cache.push(keys, values);
     // What the last layer would add to the hidden states, nobody reads.
-    if (layer === c.layers - 1) break;
-    const attended = tf.add(x, attend(c, projected, w, context)) as tf.Tensor2D;
-    x = tf.add(attended, feedForward(rmsNorm(attended, w.postNorm, c.rmsNormEpsilon) as tf.Tensor2D, w));
+    if (layer < c.layers - 1) x = y();
   }
   return cache;
+}
+
+/** One block over whole prompts: keys and values (R, K, T, D) of x (R·T, d), and what comes out of it, where it is asked for. */
+export function prefillBlock(
+  c: ModelConfig,
+  x: tf.Tensor2D,
+  { w, context }: { readonly w: LayerWeights; readonly context: SequenceContext },
+): { readonly keys: tf.Tensor; readonly values: tf.Tensor; readonly y: () => tf.Tensor2D } {
+  const projected = projectSequence(c, rmsNorm(x, w.inputNorm, c.rmsNormEpsilon) as tf.Tensor2D, w, context);
+  const y = (): tf.Tensor2D => {
+    const attended = tf.add(x, attend(c, projected, w, context)) as tf.Tensor2D;
+    return tf.add(attended, feedForward(rmsNorm(attended, w.postNorm, c.rmsNormEpsilon) as tf.Tensor2D, w));
+  };
+  return { keys: projected.keys, values: projected.values, y };
 }

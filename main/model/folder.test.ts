@@ -76,6 +76,7 @@ describe('the nano model', () => {
       ropeTheta: 1e4,
       tieWordEmbeddings: true,
       padTokenId: 0,
+      lora: null,
       bosTokenId: 1,
     });
     expect(generation.eosTokenIds).toEqual([2]);

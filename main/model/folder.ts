@@ -10,12 +10,15 @@ import { ChatTemplate } from './chat-template.js';
 import type { ModelConfig } from './config.js';
 import { readGenerationDefaults } from './generation.js';
 import { readHfConfig, writeHfConfig } from './hf-config.js';
+import { placements } from './hf-names.js';
+import { tokenizerConfigForBoth } from './hf-tokenizer-config.js';
 import { parseJsonObject, readIfPresent, type JsonObject } from './json-file.js';
 import type { LanguageModel } from './language-model.js';
 import { requireMemory } from './memory.js';
-import { parameterSpecs } from './parameters.js';
+import { parameterSpecs, type ParameterSpec } from './parameters.js';
 import { createTokenizer, type Tokenizer } from './tokenizer.js';
-import { readParameters, writeParameters } from './weights.js';
+import { closeAll, openTensors } from './safetensors.js';
+import { checkTensors, readParameters, writeParameters, type WeightType } from './weights.js';
 
 /** Files beside config and weights that belong to a model; they are kept as they are. */
 const SIDE_FILES = [
@@ -37,6 +40,8 @@ export interface LoadOptions {
   readonly copies?: { readonly count: number; readonly purpose: string };
   /** Bytes that the weights may take (default: what the system says is available). */
   readonly memory?: number;
+  /** How matrices are kept (default float32). */
+  readonly type?: WeightType;
 }
 
 /** Everything of a model but its weights. */
@@ -45,13 +50,14 @@ export type ModelDescription = Omit<LanguageModel, 'parameters'>;
 export async function loadModelFolder(folder: string, options: LoadOptions = {}): Promise<LanguageModel> {
   const description = await describeModelFolder(folder);
   const { config } = description;
-  const { count, purpose } = options.copies ?? { count: 1, purpose: '' };
+  const { copies, type = 'float32' } = options;
+  const { count, purpose } = copies ?? { count: 1, purpose: '' };
   requireMemory(
     purpose === '' ? `The model in ${folder}` : `${purpose} with the model in ${folder} (${count} times its weights)`,
-    count * weightBytes(config) + largestBytes(config),
+    count * weightBytes(config, type) + largestBytes(config),
     options.memory,
   );
-  return { ...description, parameters: await readParameters(await weightsPath(folder), config) };
+  return { ...description, parameters: await readParameters(await weightsPath(folder), config, type) };
 }
 
 /** Reads and checks a folder's config, tokenizer, chat template and generation config, without its weights. */
@@ -87,26 +93,51 @@ export async function describeModelFolder(folder: string): Promise<ModelDescript
 }
 
 /** Writes the model as a folder, all or nothing; an older folder of that name is replaced. */
-export async function saveModelFolder(folder: string, model: LanguageModel): Promise<void> {
+export async function saveModelFolder(
+  folder: string,
+  model: LanguageModel,
+  type: WeightType = 'float32',
+): Promise<void> {
   await replaceFolder(folder, async (temporary) => {
-    await writeParameters(join(temporary, WEIGHTS), model.config, model.parameters);
-    const config = `${JSON.stringify(writeHfConfig(model.config, model.origin.config), null, 2)}\n`;
+    await writeParameters(join(temporary, WEIGHTS), model.config, { parameters: model.parameters, type });
+    const config = `${JSON.stringify(writeHfConfig(model.config, model.origin.config, type), null, 2)}\n`;
     await writeFlushed(join(temporary, 'config.json'), Buffer.from(config));
-    for (const [name, bytes] of model.origin.files) await writeFlushed(join(temporary, name), bytes);
+    for (const [name, bytes] of model.origin.files) {
+      const path = join(temporary, name);
+      await writeFlushed(path, name === 'tokenizer_config.json' ? tokenizerConfigForBoth(path, bytes) : bytes);
+    }
   });
 }
 
-/** Bytes of the weights in memory, float32. */
-export function weightBytes(config: ModelConfig): number {
-  return parameterBytes(config).reduce((a, b) => a + b, 0);
+/** What the files of the weights hold, once they are known to fit the config. Their heads are read, no values. */
+export async function checkWeights(
+  folder: string,
+  config: ModelConfig,
+): Promise<{ files: number; bytes: number; dtypes: string[] }> {
+  const { tensors, files } = await openTensors(await weightsPath(folder));
+  await closeAll(files);
+  checkTensors(folder, placements(config), { tensors, config });
+  const found = [...tensors.values()];
+  return {
+    files: files.length,
+    bytes: found.reduce((sum, { bytes }) => sum + bytes, 0),
+    dtypes: [...new Set(found.map(({ dtype }) => dtype))].sort(),
+  };
+}
+
+/** Bytes of the weights in memory. */
+export function weightBytes(config: ModelConfig, type: WeightType = 'float32'): number {
+  const narrow = ({ shape }: ParameterSpec): boolean => type === 'bfloat16' && shape.length > 1;
+  return parameterSpecs(config).reduce((sum, spec) => sum + bytesOf(spec) / (narrow(spec) ? 2 : 1), 0);
 }
 
 function largestBytes(config: ModelConfig): number {
-  return parameterBytes(config).reduce((a, b) => Math.max(a, b), 0);
+  return Math.max(...parameterSpecs(config).map(bytesOf));
 }
 
-function parameterBytes(config: ModelConfig): number[] {
-  return parameterSpecs(config).map((spec) => 4 * spec.shape.reduce((a, b) => a * b, 1));
+/** In float32. */
+function bytesOf({ shape }: ParameterSpec): number {
+  return 4 * shape.reduce((a, b) => a * b, 1);
 }
 
 async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {

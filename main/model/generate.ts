@@ -7,15 +7,15 @@
  * on the list of requests alone, never on timing, so equal calls give equal bits.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { CompiledStep, Compute } from '../compute/compute.js';
+import type { Compute } from '../compute/compute.js';
 import { disposing } from '../compute/steps.js';
 import { LabError } from '../lib/errors.js';
 import { Batch, type Entrants } from './batch.js';
 import type { ModelConfig } from './config.js';
-import { inLanes, lanesFor } from './lanes.js';
-import { decode, prefill } from './decode.js';
+import { decoderFor, type Decoder, type DecodeSet } from './decoder.js';
+import { lanesFor } from './lanes.js';
 import { planFor, type GenerationPlan } from './generation-plan.js';
-import type { Parameters } from './parameters.js';
+import type { Weights } from './parameters.js';
 import type { SamplingOptions } from './sampler.js';
 import { Sequence, type Finish, type GenerationRequest } from './sequence.js';
 
@@ -63,21 +63,18 @@ export interface Generated {
 }
 
 export class TextGenerator {
-  private readonly decoders = new Map<string, CompiledStep>();
-  private readonly prefiller: CompiledStep;
+  private readonly decoder: Decoder;
 
   constructor(
     private readonly compute: Compute,
     private readonly config: ModelConfig,
   ) {
-    this.prefiller = compute.compiled('prefill', (inputs) =>
-      prefill(config, inputs.slice(1), inputs[0] as tf.Tensor2D),
-    );
+    this.decoder = decoderFor(compute, config);
   }
 
   /** Completions of every request, in the order of requests and samples. */
   async generate(
-    parameters: Parameters,
+    parameters: Weights,
     requests: readonly GenerationRequest[],
     sampling: GenerationSampling,
     options: GenerationOptions = {},
@@ -128,7 +125,7 @@ export class TextGenerator {
   }
 
   /** Lets waiting sequences in when enough rows are free, and lays the batch out for the next block. */
-  private admit(parameters: Parameters, batch: Batch, waiting: Sequence[], plan: GenerationPlan): void {
+  private admit(parameters: Weights, batch: Batch, waiting: Sequence[], plan: GenerationPlan): void {
     const active = batch.active;
     const room = plan.maxBatch - active.length;
     const refill = waiting.length > 0 && active.length <= plan.refillAt;
@@ -147,7 +144,7 @@ export class TextGenerator {
   }
 
   /** Prefills each distinct request once, all but its last token, which the first step of decoding feeds. */
-  private prefillAll(parameters: Parameters, entering: readonly Sequence[], plan: GenerationPlan): Entrants {
+  private prefillAll(parameters: Weights, entering: readonly Sequence[], plan: GenerationPlan): Entrants {
     const distinct = [...new Map(entering.map((s) => [s.place.request, s.prompt])).entries()];
     const rowOf = new Map(distinct.map(([request], row) => [request, row]));
     const source = entering.map((s) => rowOf.get(s.place.request) as number);
@@ -155,7 +152,7 @@ export class TextGenerator {
     const prompts = distinct.map(([, prompt]) => prompt.slice(0, -1));
     const chunks = plan.prefillChunks(prompts).map((chunk) => {
       const ids = tf.tensor2d(chunk.ids, [chunk.rows, chunk.columns], 'int32');
-      const cache = this.prefiller([ids, ...parameters.tensors]);
+      const cache = this.decoder.prefill(ids, parameters.tensors);
       ids.dispose();
       return { cache, used: chunk.used };
     });
@@ -163,20 +160,24 @@ export class TextGenerator {
   }
 
   private async decodeBlock(
-    parameters: Parameters,
+    parameters: Weights,
     batch: Batch,
     run: { sampling: GenerationSampling; stops: ReadonlySet<number>; plan: GenerationPlan },
   ): Promise<void> {
     const { steps } = run.plan;
-    const step = this.decoder(run.sampling, 2 * this.config.layers);
     const live = batch.lanes.map(({ sequences }) =>
       sequences.map((row) => (row !== null && row.finish === null ? row : null)),
     );
     const fed = live.map((rows) => feed(rows, steps, run.sampling));
-    const sets = batch.lanes.map(({ cache }, i) => [...(fed[i] as tf.Tensor[]), ...cache, ...parameters.tensors]);
-    const made = disposing(fed, () => inLanes(this.compute, this.config, { step, sets }));
-    batch.replaceCaches(made.map(([, , ...cache]) => cache));
-    const drawn = made.map(([tokens, logprobs]) => [tokens, logprobs] as [tf.Tensor, tf.Tensor]);
+    const made = disposing(fed, () =>
+      this.decoder.decode(
+        batch.lanes.map(({ cache }, i) => decodeSet(fed[i] as tf.Tensor[], cache)),
+        parameters.tensors,
+        run.sampling,
+      ),
+    );
+    batch.replaceCaches(made.map(({ cache }) => cache));
+    const drawn = made.map(({ tokens, logprobs }) => [tokens, logprobs] as [tf.Tensor, tf.Tensor]);
     const read = await Promise.all(drawn.map((pair) => Promise.all([pair[0].data(), pair[1].data()])));
     tf.dispose(drawn);
     for (const [lane, [ids, scores]] of read.entries()) {
@@ -190,26 +191,15 @@ export class TextGenerator {
       });
     }
   }
+}
 
-  private decoder(sampling: SamplingOptions, cacheTensors: number): CompiledStep {
-    const { temperature, topK, topP } = sampling;
-    const key = `${temperature} ${topK} ${topP}`;
-    const known = this.decoders.get(key);
-    if (known !== undefined) return known;
-    const step = this.compute.compiled('decode', ([tokens, lengths, uniforms, ...rest]) => {
-      const given = {
-        tokens: tokens as tf.Tensor1D,
-        lengths: lengths as tf.Tensor1D,
-        uniforms: uniforms as tf.Tensor2D,
-        cache: rest.slice(0, cacheTensors),
-        parameters: rest.slice(cacheTensors),
-      };
-      const made = decode(this.config, given, { temperature, topK, topP });
-      return [made.tokens, made.logprobs, ...made.cache];
-    });
-    this.decoders.set(key, step);
-    return step;
-  }
+function decodeSet([tokens, lengths, uniforms]: readonly tf.Tensor[], cache: readonly tf.Tensor[]): DecodeSet {
+  return {
+    tokens: tokens as tf.Tensor1D,
+    lengths: lengths as tf.Tensor1D,
+    uniforms: uniforms as tf.Tensor2D,
+    cache,
+  };
 }
 
 /** What a block is told of a lane's rows: last tokens (B), lengths (B) and uniform numbers (S, B). */

@@ -8,11 +8,11 @@ import type { ModelConfig } from './config.js';
 import { isNarrow } from './lanes.js';
 import type { Sequence } from './sequence.js';
 
-/** Keys and values of a whole batch may take this much; a relayout holds them twice. */
-const CACHE_BYTES = 1 << 30;
+/** Keys and values of a whole batch may take this much. */
+const CACHE_BYTES = { narrow: 2 ** 30, wide: 2 ** 31 };
 /** More rows than this win nothing: the matrix products are at full speed, and the cache no longer fits near the core. */
 const LARGEST_BATCH = 1024;
-/** Blocks are unrolled to about this many layers, so that a graph stays small enough to trace quickly. */
+/** Blocks of narrow models are unrolled to about this many layers, so that a graph stays small enough to trace quickly. */
 const UNROLLED_LAYERS = 24;
 const MAX_STEPS = 8;
 /** Tokens of one prefill at most; longer single prompts still run, alone. */
@@ -51,11 +51,11 @@ export function planFor(
     readonly maxBatch?: number | undefined;
   },
 ): GenerationPlan {
-  const steps = Math.max(1, Math.min(MAX_STEPS, Math.floor(UNROLLED_LAYERS / c.layers)));
+  const steps = isNarrow(c) ? Math.max(1, Math.min(MAX_STEPS, Math.floor(UNROLLED_LAYERS / c.layers))) : 1;
   // A narrow model spends its time on the number of operations, not on idle rows; a wide one the other way round.
   const fewest = isNarrow(c) ? 32 : 1;
   const longest = wanted.sequences.reduce((most, s) => Math.max(most, s.prompt.length + s.limit), 0);
-  const maxBatch = wanted.maxBatch ?? batchThatFits(c, longest + steps);
+  const maxBatch = wanted.maxBatch ?? batchThatFits(c, longest + steps, wanted.sequences.length);
   if (!(Number.isInteger(maxBatch) && maxBatch > 0)) {
     throw new LabError('usage', `maxBatch is ${maxBatch}; it must be a whole number above 0.`);
   }
@@ -64,17 +64,23 @@ export function planFor(
     refillAt: Math.floor((maxBatch * 7) / 8),
     steps,
     layout: (rows, cached) => ({
-      ...dealt(Math.max(rows, Math.min(fewest, powerOfTwo(maxBatch))), wanted.lanes),
+      ...(isNarrow(c)
+        ? dealt(Math.max(rows, Math.min(fewest, powerOfTwo(maxBatch))), wanted.lanes)
+        : { lanes: 1, rows: eighths(rows) }),
       columns: roundUp(cached + steps, COLUMN_BUCKET),
     }),
     prefillChunks: (prompts) => chunksOf(prompts, fewest === 1 ? 1 : 8),
   };
 }
 
-function batchThatFits(c: ModelConfig, columns: number): number {
+function batchThatFits(c: ModelConfig, columns: number, sequences: number): number {
   const bytes = 2 * c.layers * c.kvHeads * c.headDim * roundUp(columns, COLUMN_BUCKET) * 4;
-  const fitting = Math.max(1, Math.floor(CACHE_BYTES / bytes));
-  return Math.min(LARGEST_BATCH, 2 ** Math.floor(Math.log2(fitting)));
+  const narrow = isNarrow(c);
+  const fitting = Math.max(1, Math.floor(CACHE_BYTES[narrow ? 'narrow' : 'wide'] / bytes));
+  if (narrow) return Math.min(LARGEST_BATCH, 2 ** Math.floor(Math.log2(fitting)));
+  // Waves of one size: a small last one would have the weights read for few rows.
+  const most = Math.min(LARGEST_BATCH, fitting);
+  return Math.max(1, Math.min(most, Math.ceil(sequences / Math.max(1, Math.ceil(sequences / most)))));
 }
 
 /** Lanes, and the bucket of rows of one; not so many lanes that their rows would be too few. */
@@ -102,6 +108,11 @@ function chunksOf(prompts: readonly (readonly number[])[], fewest: number): Pref
 function rowBucket(rows: number): number {
   const bucket = powerOfTwo(rows);
   return bucket >= 128 && rows <= (bucket * 3) / 4 ? (bucket * 3) / 4 : bucket;
+}
+
+/** Counts up to 16, then in steps of an eighth: a wide model's idle rows cost more than another trace of a block. */
+function eighths(rows: number): number {
+  return roundUp(rows, 2 ** Math.max(0, Math.floor(Math.log2(rows)) - 3));
 }
 
 function powerOfTwo(n: number): number {

@@ -58,7 +58,8 @@ describe('config.json', () => {
     });
     expect(llama).toMatchObject({
       tieWordEmbeddings: false,
-      attentionBias: false,
+      qkvBias: false,
+      oBias: false,
       mlpBias: false,
       qkNorm: false,
       eosTokenIds: [],
@@ -70,12 +71,28 @@ describe('config.json', () => {
     });
   });
 
+  // Catches a bias that Qwen2 has without saying so, or one on o that it never has.
+  it('knows the biases of Qwen2 without a field', () => {
+    const qwen2 = read({ model_type: 'qwen2', attention_bias: true });
+    expect(qwen2).toMatchObject({ qkvBias: true, oBias: false, mlpBias: false, qkNorm: false, headDim: 128 });
+    expect(qwen2.maxPositions).toBe(32768);
+    expect(read({ attention_bias: true })).toMatchObject({ qkvBias: true, oBias: true });
+  });
+
+  // Qwen2.5's files give the width of a window that they do not use.
+  it('passes over a sliding window that is switched off, and refuses one that is on', () => {
+    const off = { model_type: 'qwen2', sliding_window: 4096, max_window_layers: 28, use_sliding_window: false };
+    expect(read(off).family).toBe('qwen2');
+    expect(() => read({ ...off, use_sliding_window: true })).toThrow(/Sliding-window attention is not supported/);
+  });
+
   it('takes token ids as a number, a list or nothing', () => {
     expect(read({ eos_token_id: [128001, 128009] }).eosTokenIds).toEqual([128001, 128009]);
     expect(read({ eos_token_id: 2, bos_token_id: 1, pad_token_id: -1 })).toMatchObject({
       eosTokenIds: [2],
       bosTokenId: 1,
       padTokenId: null,
+      lora: null,
     });
     expect(() => read({ eos_token_id: ['</s>'] })).toThrow(
       /"eos_token_id" must be a token id or a list of token ids, found \["<\/s>"\]/,
@@ -87,7 +104,7 @@ describe('config.json', () => {
       'another family',
       { model_type: 'mistral', architectures: ['MistralForCausalLM'] },
       /MistralForCausalLM/,
-      /Qwen3ForCausalLM and LlamaForCausalLM/,
+      /Qwen2ForCausalLM, Qwen3ForCausalLM, LlamaForCausalLM/,
     ],
     [
       'another head on a known body',

@@ -26,13 +26,16 @@ export function readHfConfig(path: string, json: JsonObject): ModelConfig {
     ...readRope(fields),
     rmsNormEpsilon: fields.positive('rms_norm_eps', 1e-6),
     tieWordEmbeddings: fields.flag('tie_word_embeddings', false),
-    attentionBias: fields.flag('attention_bias', false),
+    // Qwen2 has no field for it: q, k and v have a bias, o has none.
+    qkvBias: family === 'qwen2' || fields.flag('attention_bias', false),
+    oBias: family !== 'qwen2' && fields.flag('attention_bias', false),
     mlpBias: family === 'llama' && fields.flag('mlp_bias', false),
     qkNorm: family === 'qwen3',
-    maxPositions: fields.count('max_position_embeddings', 1, family === 'qwen3' ? 32768 : 2048),
+    maxPositions: fields.count('max_position_embeddings', 1, family === 'llama' ? 2048 : 32768),
     bosTokenId: tokenId(fields, 'bos_token_id'),
     eosTokenIds: tokenIds(fields, 'eos_token_id'),
     padTokenId: tokenId(fields, 'pad_token_id'),
+    lora: null,
   };
   if (heads % config.kvHeads !== 0)
     throw fields.wrong('num_key_value_heads', `a divisor of num_attention_heads (${heads})`);
@@ -92,8 +95,12 @@ export function tokenIds(fields: Fields, key: string): number[] {
   return list as number[];
 }
 
-/** `config.json` for weights in float32: the fields of `original`, brought up to date, in both dialects. */
-export function writeHfConfig(c: ModelConfig, original: JsonObject = {}): JsonObject {
+/** `config.json` for weights of this type: the fields of `original`, brought up to date, in both dialects. */
+export function writeHfConfig(
+  c: ModelConfig,
+  original: JsonObject = {},
+  type: 'float32' | 'bfloat16' = 'float32',
+): JsonObject {
   const scaling = c.ropeScaling && {
     rope_type: 'llama3',
     factor: c.ropeScaling.factor,
@@ -120,13 +127,13 @@ export function writeHfConfig(c: ModelConfig, original: JsonObject = {}): JsonOb
     rope_parameters: { rope_theta: c.ropeTheta, ...(scaling ?? { rope_type: 'default' }) },
     rms_norm_eps: c.rmsNormEpsilon,
     tie_word_embeddings: c.tieWordEmbeddings,
-    attention_bias: c.attentionBias,
+    ...(c.family === 'qwen2' ? {} : { attention_bias: c.qkvBias }),
     ...(c.family === 'llama' ? { mlp_bias: c.mlpBias } : {}),
     max_position_embeddings: c.maxPositions,
     bos_token_id: c.bosTokenId,
     eos_token_id: c.eosTokenIds.length > 1 ? c.eosTokenIds : (c.eosTokenIds[0] ?? null),
     pad_token_id: c.padTokenId,
-    torch_dtype: 'float32',
-    dtype: 'float32',
+    torch_dtype: type,
+    dtype: type,
   };
 }

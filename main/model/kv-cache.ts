@@ -7,7 +7,7 @@
  * one block stay apart, a few columns wide, and join the rest once, when the block ends.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { updateRows, updatesInPlace } from '../compute/update-rows.js';
+import { inPlace, updatesInPlace } from '../compute/update-rows.js';
 import { MASKED } from './attention.js';
 import type { ModelConfig } from './config.js';
 
@@ -82,7 +82,8 @@ class InPlaceCache implements BlockCache {
     const table = this.tensors[at] as tf.Tensor;
     const width = table.shape[3] as number;
     const flat = tf.reshape(table, [-1, width]) as tf.Tensor2D;
-    const written = updateRows(flat, this.slots[step] as tf.Tensor1D, tf.reshape(rows, [-1, width]));
+    const index = this.slots[step] as tf.Tensor1D;
+    const written = inPlace('InplaceUpdate', flat, { index, rows: tf.reshape(rows, [-1, width]) });
     return (this.tensors[at] = tf.reshape(written, table.shape));
   }
 }

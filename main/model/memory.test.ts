@@ -28,13 +28,15 @@ const CONFIG: ModelConfig = {
   ropeScaling: null,
   rmsNormEpsilon: 1e-6,
   tieWordEmbeddings: true,
-  attentionBias: false,
+  qkvBias: false,
+  oBias: false,
   mlpBias: false,
   qkNorm: false,
   maxPositions: 512,
   bosTokenId: null,
   eosTokenIds: [],
   padTokenId: null,
+  lora: null,
 };
 const MIB = 2 ** 20;
 

@@ -20,7 +20,7 @@ export function layerParameters(c: ModelConfig): ParameterSpec[] {
   return [
     { name: 'inputNorm', shape: [d] },
     { name: 'qkv', shape: [d, q + 2 * kv] },
-    ...(c.attentionBias ? [{ name: 'qkvBias', shape: [q + 2 * kv] }] : []),
+    ...(c.qkvBias ? [{ name: 'qkvBias', shape: [q + 2 * kv] }] : []),
     ...(c.qkNorm
       ? [
           { name: 'qNorm', shape: [c.headDim] },
@@ -28,7 +28,7 @@ export function layerParameters(c: ModelConfig): ParameterSpec[] {
         ]
       : []),
     { name: 'o', shape: [q, d] },
-    ...(c.attentionBias ? [{ name: 'oBias', shape: [d] }] : []),
+    ...(c.oBias ? [{ name: 'oBias', shape: [d] }] : []),
     { name: 'postNorm', shape: [d] },
     { name: 'gateUp', shape: [d, 2 * f] },
     ...(c.mlpBias ? [{ name: 'gateUpBias', shape: [2 * f] }] : []),
@@ -46,6 +46,25 @@ export function parameterSpecs(c: ModelConfig): ParameterSpec[] {
   specs.push({ name: 'finalNorm', shape: [c.hiddenSize] });
   if (!c.tieWordEmbeddings) specs.push({ name: 'lmHead', shape: [c.vocabSize, c.hiddenSize] });
   return specs;
+}
+
+/** How many tensors `parameterSpecs` names. */
+export function parameterCount(c: ModelConfig): number {
+  return 2 + c.layers * layerParameters(c).length + (c.tieWordEmbeddings ? 0 : 1);
+}
+
+/** Tensors on the device, in the order a step takes them. */
+export interface Weights {
+  readonly tensors: readonly tf.Tensor[];
+}
+
+/** A base and what stands beside it as one list, always what the two hold at the time. Owns nothing. */
+export function joined(base: Weights, adapter: Weights): Weights {
+  return {
+    get tensors() {
+      return [...base.tensors, ...adapter.tensors];
+    },
+  };
 }
 
 /** Weights on the device. Owns its tensors: `replace` disposes the old ones, `dispose` all. */
@@ -74,6 +93,13 @@ export class Parameters {
     for (const tensor of old) tensor.dispose();
   }
 
+  /** The same for some of them, from `start` on. */
+  replaceSome(start: number, tensors: readonly tf.Tensor[]): void {
+    const old = this.current.slice(start, start + tensors.length);
+    this.current = this.current.map((tensor, i) => tensors[i - start] ?? tensor);
+    for (const tensor of old) tensor.dispose();
+  }
+
   /** An independent copy on the device. */
   clone(): Parameters {
     return new Parameters(
@@ -86,4 +112,9 @@ export class Parameters {
     for (const tensor of this.current) tensor.dispose();
     this.current = [];
   }
+}
+
+/** Both as one owner, of the tensors of both. */
+export function asOne(base: Parameters, adapter: Parameters): Parameters {
+  return new Parameters([...base.specs, ...adapter.specs], [...base.tensors, ...adapter.tensors]);
 }

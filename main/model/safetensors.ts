@@ -18,7 +18,6 @@ export type TensorSource = TensorEntry & { readonly file: SafetensorsFile };
 /** One open file. `close` it. */
 export class SafetensorsFile {
   private reading = false;
-  private scratch: Uint32Array = new Uint32Array(0);
 
   private constructor(
     readonly path: string,
@@ -51,20 +50,13 @@ export class SafetensorsFile {
     visit: (bits: Uint32Array, first: number) => void,
   ): Promise<void> {
     const widen = WIDEN[entry.dtype];
-    if (widen === undefined) {
-      throw new LabError(
-        'model',
-        `${this.path}: tensor "${entry.name}" is ${entry.dtype}; F32, F16 and BF16 can be read.`,
-        {
-          remedy: 'Convert the weights to one of these types.',
-        },
-      );
-    }
+    if (widen === undefined) throw unreadable({ ...entry, file: this });
     if (this.reading) throw new LabError('internal', `${this.path} is already being read.`);
     this.reading = true;
+    let scratch: Uint32Array | null = null;
     try {
       const step = Math.max(1, Math.floor(PIECE / Math.max(1, rowLength))) * Math.max(1, rowLength);
-      const bits = this.scratchFor(Math.min(step, entry.elements));
+      const bits = (scratch = borrow(Math.min(step, entry.elements)));
       const raw = new Uint8Array(bits.buffer);
       for (let first = 0; first < entry.elements; first += step) {
         const count = Math.min(step, entry.elements - first);
@@ -77,12 +69,8 @@ export class SafetensorsFile {
       }
     } finally {
       this.reading = false;
+      if (scratch) spare = scratch;
     }
-  }
-
-  private scratchFor(elements: number): Uint32Array {
-    if (this.scratch.length < elements) this.scratch = new Uint32Array(elements);
-    return this.scratch;
   }
 
   async read(entry: TensorEntry): Promise<Float32Array> {
@@ -95,6 +83,23 @@ export class SafetensorsFile {
   async close(): Promise<void> {
     await this.handle.close();
   }
+}
+
+export const isReadable = ({ dtype }: TensorEntry): boolean => Object.hasOwn(WIDEN, dtype);
+
+export function unreadable({ file, name, dtype }: TensorSource): LabError {
+  return new LabError('model', `${file.path}: tensor "${name}" is ${dtype}; F32, F16 and BF16 can be read.`, {
+    remedy: 'Convert the weights to one of these types.',
+  });
+}
+
+/** A buffer for pieces that nobody uses: shards, of which there may be fifty, share it. */
+let spare: Uint32Array | null = null;
+
+function borrow(elements: number): Uint32Array {
+  const found = spare;
+  spare = null;
+  return found && found.length >= elements ? found : new Uint32Array(elements);
 }
 
 /** Widening of `raw`, the end of the memory of `bits`, to all of `bits`. */
@@ -120,6 +125,15 @@ export function float16Bits(half: number): number {
   // Subnormal: shift the leading one out of the fraction, and the exponent down with it.
   const shift = Math.clz32(fraction) - 21;
   return sign | ((113 - shift) << 23) | (((fraction << shift) & 1023) << 13);
+}
+
+/** The nearest bfloat16 of each value, ties to even; what is no number stays none. */
+export function bfloat16Halves(values: Float32Array): Uint16Array {
+  const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  return Uint16Array.from(words, (word) => {
+    if ((word & 0x7fffffff) > 0x7f800000) return (word >>> 16) | 0x40;
+    return (word + 0x7fff + ((word >>> 16) & 1)) >>> 16;
+  });
 }
 
 async function openForReading(path: string): Promise<FileHandle> {
@@ -202,13 +216,16 @@ export interface TensorToWrite {
   readonly values: () => Float32Array | Promise<Float32Array>;
 }
 
-/** Writes float32 tensors in the given order. Flushed to the disk and renamed into place; returns the file's bytes. */
+/** How values are written: as they are, or rounded to the nearest bfloat16. */
+export type FileType = 'float32' | 'bfloat16';
+
+/** Writes tensors in the given order. Flushed to the disk and renamed into place; returns the file's bytes. */
 export async function writeTensors(
   path: string,
   tensors: readonly TensorToWrite[],
-  metadata: Readonly<Record<string, string>> = { format: 'pt' },
+  type: FileType = 'float32',
 ): Promise<number> {
-  const header = headerOf(tensors, metadata);
+  const header = headerOf(tensors, type);
   let position = header.length;
   await replaceFile(path, async (file) => {
     await writeFully(file, header, 0);
@@ -220,7 +237,8 @@ export async function writeTensors(
           `Tensor "${tensor.name}" of shape [${tensor.shape.join(', ')}] came with ${values.length} values.`,
         );
       }
-      const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+      const written = type === 'bfloat16' ? bfloat16Halves(values) : values;
+      const bytes = new Uint8Array(written.buffer, written.byteOffset, written.byteLength);
       await writeFully(file, bytes, position);
       position += bytes.length;
     }
@@ -228,17 +246,18 @@ export async function writeTensors(
   return position;
 }
 
-function elementsOf(shape: readonly number[]): number {
+export function elementsOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-function headerOf(tensors: readonly TensorToWrite[], metadata: Readonly<Record<string, string>>): Uint8Array {
-  const header: Record<string, unknown> = { __metadata__: metadata };
+function headerOf(tensors: readonly TensorToWrite[], type: FileType): Uint8Array {
+  const [dtype, size] = type === 'bfloat16' ? ['BF16', 2] : ['F32', 4];
+  const header: Record<string, unknown> = { __metadata__: { format: 'pt' } };
   let end = 0;
   for (const { name, shape } of tensors) {
     const begin = end;
-    end += elementsOf(shape) * 4;
-    header[name] = { dtype: 'F32', shape, data_offsets: [begin, end] };
+    end += elementsOf(shape) * size;
+    header[name] = { dtype, shape, data_offsets: [begin, end] };
   }
   const json = new TextEncoder().encode(JSON.stringify(header));
   // Padded with spaces to a multiple of eight, so that the data is aligned for readers that map the file.

@@ -47,6 +47,14 @@ export class TokenText {
     return this.plan.stripSpace && text.startsWith(' ') ? text.slice(1) : text;
   }
 
+  /** One token by itself: its text, or its bytes in hexadecimal where they are no whole character. */
+  show(id: number): string {
+    const piece = this.pieceOf(id);
+    if (typeof piece === 'string') return piece;
+    const hex = [...piece].map((byte) => byte.toString(16).toUpperCase().padStart(2, '0'));
+    return strict(piece) ?? `⟨${hex.join(' ')}⟩`;
+  }
+
   private pieceOf(id: number): Piece {
     const known = this.pieces[id];
     if (known !== undefined) return known;

@@ -16,8 +16,12 @@ export interface Tokenizer {
   encode(text: string): number[];
   /** Ids outside the vocabulary contribute nothing. */
   decode(ids: readonly number[], options?: DecodeOptions): string;
+  /** What one token stands for by itself; bytes that are only part of a character as ⟨E2 98⟩. */
+  show(id: number): string;
   /** One more than the largest id. */
   readonly vocabSize: number;
+  /** The special tokens that its makers put before a text, spelt out: `<|begin_of_text|>` of Llama 3, nothing of Qwen. */
+  readonly opening: string;
   idOf(token: string): number | null;
 }
 
@@ -33,8 +37,9 @@ export function createTokenizer(path: string, json: JsonObject, config: JsonObje
     // Cleaning up would alter text; transformers does not do it for these models either.
     const library = new Library(json, { ...config, clean_up_tokenization_spaces: false });
     repairByteLevel(library.pre_tokenizer);
-    library.encode('probe', { add_special_tokens: false });
-    return new HfTokenizer(library, { vocabSize, special: specialIds(json, config, library), decoder: json.decoder });
+    const opening = openingOf(library);
+    const special = specialIds(json, config, library);
+    return new HfTokenizer(library, { vocabSize, opening, special, decoder: json.decoder });
   } catch (cause) {
     throw new LabError('model', `${path} is not a tokenizer this program can use: ${(cause as Error).message}.`, {
       cause,
@@ -45,20 +50,23 @@ export function createTokenizer(path: string, json: JsonObject, config: JsonObje
 
 interface Parts {
   readonly vocabSize: number;
+  readonly opening: string;
   readonly special: ReadonlySet<number>;
   readonly decoder: unknown;
 }
 
 class HfTokenizer implements Tokenizer {
   readonly vocabSize: number;
+  readonly opening: string;
   private readonly special: ReadonlySet<number>;
   private readonly text: TokenText | null;
 
   constructor(
     private readonly library: Library,
-    { vocabSize, special, decoder }: Parts,
+    { vocabSize, opening, special, decoder }: Parts,
   ) {
     this.vocabSize = vocabSize;
+    this.opening = opening;
     this.special = special;
     this.text = TokenText.for(decoder, (id) => library.id_to_token(id));
   }
@@ -74,9 +82,22 @@ class HfTokenizer implements Tokenizer {
     return known.length === 0 ? '' : this.library.decode(known);
   }
 
+  show(id: number): string {
+    return this.text?.show(id) ?? this.decode([id]);
+  }
+
   idOf(token: string): number | null {
     return this.library.token_to_id(token) ?? null;
   }
+}
+
+/** What its post-processor puts before the tokens of a text. */
+function openingOf(library: Library): string {
+  const bare = library.encode('probe', { add_special_tokens: false }).ids;
+  const whole = library.encode('probe', { add_special_tokens: true }).ids;
+  const start = whole.findIndex((_, i) => bare.every((id, k) => whole[i + k] === id));
+  const before = whole.slice(0, Math.max(0, start)).map((id) => library.id_to_token(id));
+  return before.every((token) => token !== undefined) ? before.join('') : '';
 }
 
 function vocabularySize(json: JsonObject): number {

@@ -91,7 +91,7 @@ describe('weights', () => {
         values.map((data, i) => tf.tensor(data, [...(specs[i]?.shape ?? [])])),
       );
       const path = join(root, 'checkpoint.safetensors');
-      expect(await writeParameters(path, config, parameters)).toBe(readFileSync(path).length);
+      expect(await writeParameters(path, config, { parameters })).toBe(readFileSync(path).length);
       const back = await readParameters(path, config);
       for (const [i, tensor] of back.tensors.entries()) {
         const host = tensor.dataSync<'float32'>();
@@ -111,7 +111,7 @@ describe('weights', () => {
     const { path, config } = golden('qwen3-untied');
     const parameters = await readParameters(path, config);
     const copy = join(root, 'copy.safetensors');
-    await writeParameters(copy, config, parameters);
+    await writeParameters(copy, config, { parameters });
     parameters.dispose();
     const [a, b] = [(await readTensors(path)).tensors, (await readTensors(copy)).tensors];
     expect([...b.keys()].sort()).toEqual([...a.keys()].sort());
@@ -172,7 +172,7 @@ describe('weights that do not fit their config', () => {
     expect(await refused(path, { ...config, family: 'llama', qkNorm: false })).toMatch(
       /q_norm.* not part of a 2-layer llama model/,
     );
-    expect(await refused(path, { ...config, attentionBias: true })).toMatch(/q_proj.bias/);
+    expect(await refused(path, { ...config, qkvBias: true })).toMatch(/q_proj.bias/);
   });
 
   it('are no safetensors at all', async () => {

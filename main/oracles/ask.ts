@@ -1,16 +1,15 @@
 /**
- * A request asked until there is an answer, or until asking again helps no more: exponential back-off with full jitter
- * (Brooker, "Exponential Backoff and Jitter", AWS 2015), what the endpoint asks to wait in its place, within pace and
- * budget. What no other request would survive either (key, address, quota) is thrown; the rest is handed back.
+ * A request asked until there is an answer, or until asking again helps no more, within pace and budget. What no other request would survive either (key, address, quota) is thrown; the rest is handed back.
  */
 import { LabError } from '../lib/errors.js';
 import type { Budget, Cost } from './budget.js';
-import { askOnce, type Asking } from './chat-client.js';
-import type { Clock, Pace } from './pace.js';
-import { isFatal, isRetried, type ChatAnswer, type ChatFailure } from './reply.js';
+import { askOnce } from './chat-client.js';
+import { backOffMs } from '../endpoints/back-off.js';
+import { isFatal, isRetried, type Failure } from '../endpoints/failure.js';
+import type { Clock, Pace } from '../endpoints/pace.js';
+import type { Asking } from '../endpoints/send.js';
+import type { ChatAnswer } from './reply.js';
 
-const FIRST_WAIT_MS = 1000;
-const LONGEST_WAIT_MS = 60_000;
 /** An endpoint that asks to wait longer is done for now. */
 const LONGEST_ASKED_MS = 600_000;
 
@@ -27,13 +26,13 @@ export interface Asker extends Asking {
   /** Ends waiting: what is on its way is still taken. */
   readonly rest: AbortSignal;
   /** Said of each failed request. */
-  readonly onFailure: (failure: ChatFailure) => void;
+  readonly onFailure: (failure: Failure) => void;
   /** Whether the endpoint has answered anything yet: a request that it refuses at first is a wrong way of asking. */
   answered: boolean;
 }
 
 export interface Asked {
-  readonly reply: ChatAnswer | ChatFailure;
+  readonly reply: ChatAnswer | Failure;
   readonly requests: number;
 }
 
@@ -61,12 +60,12 @@ export async function ask(asker: Asker, body: string, worst: Cost): Promise<Aske
 }
 
 /** As the endpoint counts; where it does not, at the worst. */
-function costOf(reply: ChatAnswer | ChatFailure, worst: Cost): Cost {
+function costOf(reply: ChatAnswer | Failure, worst: Cost): Cost {
   if (!reply.ok) return reply.mayCost ? worst : { input: 0, output: 0 };
   return { input: reply.inputTokens ?? worst.input, output: reply.outputTokens ?? worst.output };
 }
 
-function stopAtFatal(asker: Asker, { kind, message, retryAfterMs }: ChatFailure): void {
+function stopAtFatal(asker: Asker, { kind, message, retryAfterMs }: Failure): void {
   const stop = (remedy: string): never => {
     throw new LabError('network', `The judge stopped: ${message}.`, { remedy });
   };
@@ -87,10 +86,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   quota: 'Raise the limit at the provider, then call again: what has a verdict is not asked twice.',
 };
 
-async function waitAfter(asker: Asker, reply: ChatFailure, requests: number): Promise<void> {
-  const most = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (requests - 1));
-  // One that asks for no time, or for a time that is past by this machine's clock, is not asked again without a rest.
-  const wait = Math.max(reply.retryAfterMs ?? 0, Math.ceil(Math.random() * most));
+async function waitAfter(asker: Asker, reply: Failure, requests: number): Promise<void> {
+  const wait = backOffMs(reply, requests);
   // Too many requests are everybody's matter.
   if (reply.kind === 'rate-limit') asker.pace.hold(wait);
   else await asker.clock.wait(wait, asker.rest);

@@ -11,7 +11,7 @@ import { Secret } from '../lib/secret.js';
 import type { Database } from '../store/database.js';
 import { createRun, type RunRow } from '../store/runs.js';
 import { Judge, type JudgeProgress } from './judge.js';
-import type { Clock } from './pace.js';
+import type { Clock } from '../endpoints/pace.js';
 import type { WorkEnd } from './work.js';
 
 let db: Database;

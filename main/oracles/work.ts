@@ -8,7 +8,8 @@ import type { JudgeSampling, JudgeSubject } from '../../preload/contract/oracles
 import { ask, Spent, type Asker } from './ask.js';
 import { estimatedTokens, type Cost } from './budget.js';
 import { requestHash, type AnswerCache } from './cache.js';
-import type { ChatAnswer, ChatFailure, FailureKind } from './reply.js';
+import type { Failure, FailureKind } from '../endpoints/failure.js';
+import type { ChatAnswer } from './reply.js';
 import { readVerdict, type Read } from './verdict.js';
 
 export interface Outcome extends Read {
@@ -158,7 +159,7 @@ class Judging {
     return { ...read, reason, answered: true, reasoning, inputTokens, outputTokens };
   }
 
-  private unanswered(failure: ChatFailure): Omit<Outcome, 'prompt' | 'request' | 'cached' | 'requests'> {
+  private unanswered(failure: Failure): Omit<Outcome, 'prompt' | 'request' | 'cached' | 'requests'> {
     // A request of its own that is refused says nothing about the next one.
     const ownFault = OWN_FAULTS.includes(failure.kind);
     this.hopeless = ownFault ? 0 : this.hopeless + 1;

@@ -1,19 +1,12 @@
 /** Evaluations of a run, with every completion they judged. Sample 0 is the greedy answer, 1 to k are sampled. */
-import type { Verdict } from '../../preload/contract/answers.js';
+import type { GradedAnswer } from '../../preload/contract/answers.js';
 import type { Evaluation } from '../../preload/contract/events.js';
 import type { Database } from './database.js';
 import { storedJson } from './stored-json.js';
 
-export interface EvaluationAnswer {
+export interface EvaluationAnswer extends GradedAnswer {
   readonly item: number;
   readonly sample: number;
-  readonly text: string;
-  readonly extracted: string | null;
-  readonly verdict: Verdict;
-  /** Why it is undecided; null where it is decided. */
-  readonly reason: string | null;
-  readonly tokens: number;
-  readonly finish: 'stop' | 'length';
 }
 
 export interface EvaluationQuestion {

@@ -14,6 +14,7 @@ import { shareCheckpoints } from './fork-files.js';
 import { removeRun } from './remove-run.js';
 import { domainOfRun } from './run-domains.js';
 import { RunLock } from './run-lock.js';
+import { shareModel } from './run-models.js';
 import { shareOrigin } from './run-origin.js';
 import { createRun, readRun, runDirectory, setRunState, type RunRow } from './runs.js';
 
@@ -56,6 +57,7 @@ function begin(db: Database, { parent, checkpoint, recipe, name }: ForkRequest):
     );
     setRunState(db, fork.number, 'failed', 'The making of this fork was interrupted. Remove it and fork again.');
     shareOrigin(db, parent, fork);
+    shareModel(db, parent.number, fork.number);
     return { fork, lock: RunLock.take(db, fork.number, fork.id) };
   });
 }

@@ -18,6 +18,7 @@ import { studies } from './migrations/011-studies.js';
 import { measures } from './migrations/012-measures.js';
 import { origins } from './migrations/013-origins.js';
 import { domains } from './migrations/014-domains.js';
+import { models } from './migrations/015-models.js';
 
 export interface Migration {
   readonly version: number;
@@ -27,7 +28,7 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   ...[initial, views, lookups, search, reviews],
   ...[steering, queue, guidelines, topics],
-  ...[oracles, studies, measures, origins, domains],
+  ...[oracles, studies, measures, origins, domains, models],
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;
 

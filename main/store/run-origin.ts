@@ -12,7 +12,7 @@ import { CheckpointFiles } from './checkpoint-files.js';
 import { isZeroData } from './corrections.js';
 import type { Database } from './database.js';
 import { mapper } from './mapper.js';
-import { createRun, findRun, readRun, runDirectory, type NewRun, type RunRow } from './runs.js';
+import { createRun, findRun, newestRun, runDirectory, type NewRun, type RunRow } from './runs.js';
 
 export interface RunOrigin {
   /** Id of the run the weights are of, which may be gone by now, and how it was called. */
@@ -71,6 +71,7 @@ export function findOrigin(
   const named = runModelName(model);
   if (!named) return null;
   const source = sourceOf(db, named.run, model);
+  if (source.recipe.lora) throw onlyAdapters(source);
   const weights = new CheckpointFiles(db, source).recorded('solver', { best: named.checkpoint === 'best' });
   if (!weights) throw noWeights(source, named.checkpoint);
   const { path, cursor, sha256, bytes } = weights;
@@ -95,15 +96,9 @@ export function lastingModel(db: Database, model: string): string {
   return named?.run === NEWEST ? `${sourceOf(db, named.run, model).id}@${named.checkpoint}` : model;
 }
 
-function newestRun(db: Database): RunRow {
-  const newest = db.get<{ number: number }>('SELECT number FROM runs ORDER BY created_at DESC, number DESC LIMIT 1');
-  if (newest) return readRun(db, newest.number);
-  throw new LabError('not-found', 'There is no run yet.');
-}
-
 function sourceOf(db: Database, run: string, model: string): RunRow {
   try {
-    return run === NEWEST ? newestRun(db) : findRun(db, run);
+    return (run === NEWEST ? newestRun(db) : null) ?? findRun(db, run);
   } catch (error) {
     if (!(error instanceof LabError) || error.code !== 'not-found') throw error;
     throw new LabError('not-found', `The model ${model} is of a run that is not there: "${run}".`, {
@@ -112,6 +107,12 @@ function sourceOf(db: Database, run: string, model: string): RunRow {
         '"rzero runs" lists them. Runs that were made from it before go on: fork one of those, or name a model folder.',
     });
   }
+}
+
+function onlyAdapters({ name }: RunRow): LabError {
+  return new LabError('usage', `Run ${name} trained adapters: its checkpoints hold no whole model to begin with.`, {
+    remedy: `Write it merged, "rzero export-model ${name} --out FOLDER", and name that folder.`,
+  });
 }
 
 function noWeights({ name }: RunRow, checkpoint: 'last' | 'best'): LabError {

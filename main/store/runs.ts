@@ -170,6 +170,12 @@ export function findRun(db: Database, reference: string): RunRow {
   });
 }
 
+/** What people call `last`; null where there is no run. */
+export function newestRun(db: Database): RunRow | null {
+  const newest = db.get<{ number: number }>('SELECT number FROM runs ORDER BY created_at DESC, number DESC LIMIT 1');
+  return newest ? readRun(db, newest.number) : null;
+}
+
 export function runInfo(db: Database, run: RunRow): RunInfo {
   // A process that was killed left `running` behind; its run can be resumed like a paused one.
   const state = run.state === 'running' && !liveOwner(db, run.number) ? 'paused' : run.state;

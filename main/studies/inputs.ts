@@ -6,7 +6,7 @@ import type { DomainDescription } from '../../preload/contract/domain-file.js';
 import type { Recipe } from '../../preload/contract/recipe.js';
 import { loadBenchmark } from '../benchmarks/benchmark.js';
 import { readDomain } from '../coevolution/domain-folder.js';
-import { modelFolder } from '../lib/model-place.js';
+import { modelFolder } from '../hub/model-place.js';
 import type { Database } from '../store/database.js';
 import { fileDigest } from '../store/file-digests.js';
 import { findOrigin, type RunOrigin } from '../store/run-origin.js';
@@ -14,7 +14,7 @@ import { dataFile } from '../tables/shipped.js';
 import { sha256 } from '../lib/sha256.js';
 
 /** What a model is made of; cards, licences and images are not. */
-const OF_A_MODEL = /\.(safetensors|json|jinja|txt|model)$/;
+export const OF_A_MODEL = /\.(safetensors|json|jinja|txt|model)$/;
 
 export interface Inputs {
   readonly model: string;

@@ -2,7 +2,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { setImmediate } from 'node:timers/promises';
 import { disposing } from '../compute/steps.js';
-import type { DeviceBatch, GradientStep } from './gradients.js';
+import type { RandomKey } from '../lib/random.js';
+import { dropoutSeed } from '../model/dropout.js';
+import type { DeviceBatch, GradientStep, SplitWeights } from './steps.js';
 
 export interface BatchPart {
   readonly device: DeviceBatch;
@@ -12,8 +14,10 @@ export interface BatchPart {
 
 export interface AccumulateOptions<P extends BatchPart> {
   readonly step: GradientStep;
-  readonly weights: readonly tf.Tensor[];
+  readonly weights: SplitWeights;
   readonly coefficients: tf.Tensor;
+  /** Of this minibatch: what adapters leave out is drawn by it and a micro-batch's place. */
+  readonly dropout?: RandomKey | undefined;
   /** Micro-batches to work on side by side. */
   readonly lanes: number;
   /** Further per-row inputs of each part, made when it comes up and disposed after it. */
@@ -30,7 +34,7 @@ export async function accumulateGradients<P extends BatchPart>(
 ): Promise<{ sums: number[]; gradients: tf.Tensor[] }> {
   const { weights, signal, onBroken } = options;
   const lanes = Math.max(1, Math.min(options.lanes, parts.length));
-  const zeros = (): tf.Tensor[] => weights.map((weight) => tf.zeros(weight.shape));
+  const zeros = (): tf.Tensor[] => weights.trained.map((weight) => tf.zeros(weight.shape));
   // Every lane adds up its own micro-batches.
   const gradients = Array.from({ length: lanes }, zeros);
   let totals: number[] = [];
@@ -39,7 +43,7 @@ export async function accumulateGradients<P extends BatchPart>(
       await setImmediate(); // lets an abort arrive: numerics hold the thread
       signal?.throwIfAborted();
       const group = parts.slice(start, start + lanes);
-      for (const [i, sums] of (await addGroup(group, gradients, options)).entries()) {
+      for (const [i, sums] of (await addGroup({ group, start }, gradients, options)).entries()) {
         if (!sums.every(Number.isFinite)) throw await onBroken(group[i] as P);
         totals = sums.map((sum, at) => sum + (totals[at] ?? 0));
       }
@@ -53,23 +57,22 @@ export async function accumulateGradients<P extends BatchPart>(
 
 /** Adds a part's gradients to each lane's, in place of those there. @returns the sums of each part */
 async function addGroup<P extends BatchPart>(
-  group: readonly P[],
+  { group, start }: { readonly group: readonly P[]; readonly start: number },
   gradients: tf.Tensor[][],
-  { step, weights, coefficients, moreExtras }: AccumulateOptions<P>,
+  { step, weights, coefficients, dropout, moreExtras }: AccumulateOptions<P>,
 ): Promise<number[][]> {
   const more = moreExtras?.(group) ?? [];
+  const seeds = dropout ? group.map((_, lane) => dropoutSeed(dropout.child(start + lane))) : [];
   const inputs = group.map((part, lane) => ({
     batch: part.device,
     extras: [...part.extras, ...(more[lane] ?? [])],
     coefficients,
-    parameters: weights,
+    seed: seeds[lane],
+    weights,
     accumulated: gradients[lane] as tf.Tensor[],
   }));
-  const results = disposing(more, () => step(inputs));
-  for (const [lane, result] of results.entries()) {
-    tf.dispose(gradients[lane] as tf.Tensor[]);
-    gradients[lane] = result.gradients;
-  }
+  const results = disposing([...more, seeds], () => step(inputs));
+  for (const [lane, result] of results.entries()) gradients[lane] = result.gradients;
   const sums = await Promise.all(results.map(async (result) => Array.from(await result.sums.data())));
   for (const result of results) result.sums.dispose();
   return sums;

@@ -1,9 +1,8 @@
 /** AdamW as an optimiser that keeps its own state and can say it, for a trainer that must go on exactly where it stopped. */
-import type * as tf from '@tensorflow/tfjs-core';
 import type { OptimiserRecipe } from '../../preload/contract/recipe.js';
 import type { Compute } from '../compute/compute.js';
 import { Parameters } from '../model/parameters.js';
-import { applyAdamW } from './adamw.js';
+import { applyAdamWInPlace } from './adamw.js';
 import type { Optimiser } from './sft.js';
 import { zerosLike } from './working-set.js';
 
@@ -32,22 +31,23 @@ export class AdamW implements Optimiser {
     this.state = restored ?? { updates: 0, first: moments(), second: moments() };
   }
 
+  get updates(): number {
+    return this.state.updates;
+  }
+
   /** `rate` is the learning rate itself. */
   update(gradients: Parameters['tensors'], { rate, gradientScale }: { rate: number; gradientScale: number }): void {
     const { compute, parameters, recipe } = this.options;
     const { updates, first, second } = this.state;
-    const tensors = { weights: parameters.tensors, gradients, first: first.tensors, second: second.tensors };
-    const [weights, firsts, seconds] = applyAdamW(compute, tensors, {
+    const settings = {
       learningRate: rate,
       betas: recipe.betas,
       epsilon: recipe.epsilon,
       weightDecay: recipe.weight_decay,
       update: updates + 1,
       gradientScale,
-    }) as [tf.Tensor[], tf.Tensor[], tf.Tensor[]];
-    parameters.replace(weights);
-    first.replace(firsts);
-    second.replace(seconds);
+    };
+    applyAdamWInPlace(compute, { weights: parameters, first, second }, { gradients, settings });
     this.state = { ...this.state, updates: updates + 1 };
   }
 

@@ -5,6 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Compute, Step } from '../compute/compute.js';
+import type { Parameters } from '../model/parameters.js';
 import { shared } from './shared-steps.js';
 
 export interface AdamWSettings {
@@ -81,20 +82,53 @@ export interface AdamWTensors {
   readonly second: readonly tf.Tensor[];
 }
 
+/** Whether an update of so many weights goes parameter by parameter. */
+export function isLarge(weights: readonly tf.Tensor[]): boolean {
+  return weights.reduce((sum, weight) => sum + weight.size, 0) > ONE_CALL_LIMIT;
+}
+
 /** New weights, first and second moments; inputs are left alone. */
 export function applyAdamW(compute: Compute, tensors: AdamWTensors, settings: AdamWSettings): tf.Tensor[][] {
-  const { weights, gradients, first, second } = tensors;
-  const step = shared(compute, null, 'train.adamw', adamwStep);
-  const scalars = adamwScalars(settings);
-  const size = weights.reduce((sum, weight) => sum + weight.size, 0);
-  const perCall = size <= ONE_CALL_LIMIT ? weights.length : 1;
   const result: tf.Tensor[][] = [[], [], []];
-  for (let start = 0; start < weights.length; start += perCall) {
-    const part = [weights, gradients, first, second].flatMap((list) => list.slice(start, start + perCall));
-    const updated = step([scalars, ...part]);
+  inCalls(compute, tensors, settings, (_, updated) => {
     const k = updated.length / 3;
     result.forEach((list, slot) => list.push(...updated.slice(slot * k, (slot + 1) * k)));
+  });
+  return result;
+}
+
+/**
+ * The same in place of what is there, parameter by parameter: besides weights, moments and gradients only one parameter's
+ * new values exist at a time. Gradients are used up. What fails half-way leaves some parameters updated.
+ */
+export function applyAdamWInPlace(
+  compute: Compute,
+  owners: { readonly weights: Parameters; readonly first: Parameters; readonly second: Parameters },
+  { gradients, settings }: { readonly gradients: readonly tf.Tensor[]; readonly settings: AdamWSettings },
+): void {
+  const { weights, first, second } = owners;
+  const tensors = { weights: weights.tensors, gradients, first: first.tensors, second: second.tensors };
+  inCalls(compute, tensors, settings, (start, updated) => {
+    const k = updated.length / 3;
+    [weights, first, second].forEach((owner, slot) => {
+      owner.replaceSome(start, updated.slice(slot * k, (slot + 1) * k));
+    });
+    tf.dispose(gradients.slice(start, start + k));
+  });
+}
+
+function inCalls(
+  compute: Compute,
+  { weights, gradients, first, second }: AdamWTensors,
+  settings: AdamWSettings,
+  take: (start: number, updated: tf.Tensor[]) => void,
+): void {
+  const step = shared(compute, null, 'train.adamw', adamwStep);
+  const scalars = adamwScalars(settings);
+  const perCall = isLarge(weights) ? 1 : weights.length;
+  for (let start = 0; start < weights.length; start += perCall) {
+    const part = [weights, gradients, first, second].flatMap((list) => list.slice(start, start + perCall));
+    take(start, step([scalars, ...part]));
   }
   scalars.dispose();
-  return result;
 }

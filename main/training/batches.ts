@@ -4,29 +4,22 @@
  * scored: row r predicts `targets[r]` from the hidden state at `positions[r]` of the flattened (B·T) batch.
  */
 import { LabError } from '../lib/errors.js';
+import type { RowPlan } from './row-plan.js';
 
 export interface TokenSample {
   readonly prompt: readonly number[];
   readonly completion: readonly number[];
 }
 
-export interface MicroBatch {
-  /** Indices into the samples given, line by line. */
-  readonly samples: readonly number[];
+export interface MicroBatch extends RowPlan {
   readonly batch: number; // B
   readonly length: number; // T
-  readonly rows: number; // N, padding rows included
   readonly ids: Int32Array; // (B, T)
   readonly positions: Int32Array; // (N), 0 in padding rows
   /** (B·T): the row read from each position, or N where there is none. The gradient of the gather is a gather by this. */
   readonly inverse: Int32Array;
-  readonly targets: Int32Array; // (N), 0 in padding rows
   /** (B, T), of packed lines: which of its line's samples a token belongs to, counted from 1; 0 is padding. */
   readonly segments: Int32Array | null;
-  /** (N): the index of the row's sample, −1 in padding rows. */
-  readonly owners: Int32Array;
-  /** Rows that are not padding. */
-  readonly tokens: number;
 }
 
 export interface BatchLimits {
@@ -115,7 +108,7 @@ function renamed(batch: MicroBatch, indices: readonly number[]): MicroBatch {
 }
 
 /** The model's input is everything but the last token. */
-function checkedLength(sample: TokenSample, index: number, maxPositions: number): number {
+export function checkedLength(sample: TokenSample, index: number, maxPositions: number): number {
   if (sample.prompt.length === 0 || sample.completion.length === 0) {
     throw new LabError('internal', `Sample ${index} has an empty prompt or completion and cannot be trained on.`);
   }
@@ -173,5 +166,6 @@ function fill(
       start = end;
     });
   });
-  return { samples: taken, batch, length, rows, ids, positions, inverse, targets, segments, owners, tokens };
+  const padded = batch * length;
+  return { samples: taken, batch, length, rows, ids, positions, inverse, targets, segments, owners, tokens, padded };
 }

@@ -124,7 +124,7 @@ describe('resume', () => {
 
     const { step, updates, first, second } = whole.optimiserState();
     for (const [name, one] of Object.entries({ parameters, first, second }))
-      await writeParameters(join(directory, name), TINY, one);
+      await writeParameters(join(directory, name), TINY, { parameters: one });
     writeFileSync(join(directory, 'counts.json'), JSON.stringify({ step, updates }));
     for (let s = 4; s < 8; s++) await whole.step(rollouts(12, s));
 

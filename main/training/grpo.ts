@@ -9,23 +9,20 @@ import { setImmediate } from 'node:timers/promises';
 import type { GrpoRecipe, OptimiserRecipe } from '../../preload/contract/recipe.js';
 import type { UpdateMetrics } from '../coevolution/executor.js';
 import type { Compute } from '../compute/compute.js';
+import { availableMemory } from '../lib/available-memory.js';
 import { LabError } from '../lib/errors.js';
+import type { RandomKey } from '../lib/random.js';
 import type { ModelConfig } from '../model/config.js';
-import { Parameters } from '../model/parameters.js';
+import { Parameters, type Weights } from '../model/parameters.js';
 import { accumulateGradients } from './accumulate.js';
-import { applyAdamW } from './adamw.js';
+import { applyAdamW, applyAdamWInPlace, isLarge, type AdamWSettings } from './adamw.js';
 import { gradientNorm } from './clipping.js';
-import {
-  gradientStep,
-  logProbStep,
-  shareOut,
-  type DeviceBatch,
-  type GradientStep,
-  type LogProbStep,
-} from './gradients.js';
 import { grpoRowLoss } from './grpo-loss.js';
 import { bringOldLogProbs, prepare, release, type AdvantageSample, type Prepared } from './rollouts.js';
 import { learningRateAt } from './schedule.js';
+import type { DeviceBatch, GradientStep, SplitWeights, TrainingSteps } from './steps.js';
+import { SizedSteps } from './sized-steps.js';
+import { chosenSize, type WorkSize } from './work-size.js';
 import { WorkingSet, zerosLike } from './working-set.js';
 
 export type { AdvantageSample } from './rollouts.js';
@@ -38,8 +35,20 @@ export interface GrpoTrainerOptions {
   readonly config: ModelConfig;
   /** Trained in place. Stays the caller's. */
   readonly parameters: Parameters;
-  /** The policy KL is measured against; null (or a coefficient of 0) leaves the penalty out. Stays the caller's. */
-  readonly reference: Parameters | null;
+  /** The base of an adapter, where one is trained: with `lora` in the config. Stays the caller's. */
+  readonly frozen?: Weights;
+  /**
+   * The policy KL is measured against, a whole network, with an adapter or the base alone; null (or a coefficient of 0)
+   * leaves the penalty out. Stays the caller's.
+   */
+  readonly reference: Weights | null;
+  /** The size to go on with, where a phase is taken up again; by default the one the recipe and the memory allow. */
+  readonly size?: WorkSize | undefined;
+  /** Bytes that can be taken at the moment; by default as the system says. */
+  readonly available?: (() => number) | undefined;
+  readonly onSmaller?: ((size: WorkSize, why: string) => void) | undefined;
+  /** Of the phase, by which adapters leave inputs out; needed where the config has dropout. */
+  readonly dropout?: RandomKey;
   readonly optimiser: OptimiserRecipe;
   readonly grpo: GrpoRecipe;
   /** Steps of the phase, for the learning rate's decay. */
@@ -56,6 +65,14 @@ export interface OptimiserState {
   readonly second: Parameters;
 }
 
+interface UpdateHow {
+  readonly steps: TrainingSteps;
+  readonly learningRate: number;
+  /** 1-based count of this update. */
+  readonly update: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
 interface Sums {
   loss: number;
   kl: number;
@@ -65,61 +82,64 @@ interface Sums {
 
 export class GrpoTrainer {
   private state: OptimiserState;
-  private readonly onPolicy: GradientStep;
-  private readonly offPolicy: GradientStep;
-  private readonly logProbs: LogProbStep;
+  private readonly sized: SizedSteps;
 
   constructor(private readonly options: GrpoTrainerOptions) {
-    const { compute, config, parameters } = options;
+    const { compute, config, parameters, grpo, available = availableMemory, onSmaller } = options;
     const moments = (): Parameters => new Parameters(parameters.specs, zerosLike(parameters));
     this.state = { step: 0, updates: 0, first: moments(), second: moments() };
-    const reference = this.reference !== null;
-    const loss = (old: boolean): GradientStep =>
-      gradientStep(compute, config, {
-        name: `grpo${old ? '.old' : ''}${reference ? '.kl' : ''}`,
-        extras: 2 + Number(old) + Number(reference),
-        rowLoss: (coefficients) => grpoRowLoss({ old, reference }, coefficients),
-      });
-    this.onPolicy = loss(false);
-    this.offPolicy = loss(true);
-    this.logProbs = logProbStep(compute, config);
+    const trained = parameters.count;
+    const wish = { tokens: grpo.micro_batch_tokens, trained, available: available() };
+    const size = options.size ?? chosenSize(compute, config, wish);
+    this.sized = new SizedSteps({ compute, config, size, trained, available, onSmaller });
   }
 
-  private get share(): ReturnType<typeof shareOut> {
-    const { compute, config, grpo } = this.options;
-    return shareOut(compute, config, grpo.micro_batch_tokens);
+  /** How much is worked on at once. A phase that is taken up again must go on with it to repeat bit for bit. */
+  get size(): WorkSize {
+    return this.sized.size;
   }
 
-  private get reference(): Parameters | null {
+  private get reference(): Weights | null {
     return this.options.grpo.kl > 0 ? this.options.reference : null;
   }
 
   /**
    * One batch of rollouts: `minibatches` updates, each over every minibatches-th sample. Aborted or failed, it leaves
-   * weights and optimiser as they were.
+   * weights and optimiser as they were; where memory does not suffice, it is tried again in smaller pieces.
+   *
+   * @throws LabError('memory') where the smallest do not fit, LabError('numeric') where something is not finite
    */
   async step(batch: readonly AdvantageSample[], signal?: AbortSignal): Promise<UpdateMetrics> {
+    return this.sized.run((steps) => this.attempt(steps, batch, signal));
+  }
+
+  private async attempt(
+    steps: TrainingSteps,
+    batch: readonly AdvantageSample[],
+    signal: AbortSignal | undefined,
+  ): Promise<UpdateMetrics> {
     const { config, optimiser, grpo, totalSteps } = this.options;
-    const microBatchTokens = this.share.tokens;
     const learningRate = learningRateAt(optimiser, this.state.step, totalSteps);
     const trained = trainable(batch);
-    const work = new WorkingSet([this.options.parameters, this.state.first, this.state.second]);
     const parts = Array.from({ length: grpo.minibatches }, (_, j) =>
       trained.filter((_, i) => i % grpo.minibatches === j),
     ).filter((part) => part.length > 0);
+    // What a later minibatch could undo is kept beside the new; the last thing of a single one is its update, which needs not.
+    const alone = parts.length === 1 && isLarge(this.options.parameters.tensors);
+    const work = alone ? null : new WorkingSet([this.options.parameters, this.state.first, this.state.second]);
     const prepared: Prepared[][] = [];
     const reports: (Sums & { tokens: number; norm: number })[] = [];
     try {
-      for (const part of parts) prepared.push(prepare(batch, part, { config, microBatchTokens }));
+      for (const part of parts) prepared.push(prepare(batch, part, { steps, padToken: config.padTokenId ?? 0 }));
       // From the second minibatch on, the policy is no longer the one that is to be compared with.
-      if (parts.length > 1 && !bringOldLogProbs(batch)) await this.scoreOld(prepared.flat(), signal);
+      if (parts.length > 1 && !bringOldLogProbs(batch)) await this.scoreOld(steps, prepared.flat(), signal);
       for (const minibatch of prepared) {
         const update = this.state.updates + reports.length + 1;
-        reports.push(await this.update(work, minibatch, { learningRate, update, signal }));
+        reports.push(await this.update(work, minibatch, { steps, learningRate, update, signal }));
       }
-      work.commit();
+      work?.commit();
     } finally {
-      work.discard();
+      work?.discard();
       prepared.flat().forEach(release);
     }
     this.state = { ...this.state, step: this.state.step + 1, updates: this.state.updates + reports.length };
@@ -127,61 +147,86 @@ export class GrpoTrainer {
   }
 
   /** Gives every micro-batch its log-probabilities under the policy as it is before the step. */
-  private async scoreOld(parts: readonly Prepared[], signal: AbortSignal | undefined): Promise<void> {
-    const { lanes } = this.share;
+  private async scoreOld(
+    { lanes, logProbs }: TrainingSteps,
+    parts: readonly Prepared[],
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     for (let start = 0; start < parts.length; start += lanes) {
       await setImmediate(); // lets an abort arrive: numerics hold the thread
       signal?.throwIfAborted();
       const group = parts.slice(start, start + lanes);
       const devices = group.map((part) => part.device);
-      const scores = this.logProbs(devices, this.options.parameters.tensors);
+      const scores = logProbs(devices, this.policy(this.options.parameters.tensors));
       group.forEach((part, i) => part.extras.push(scores[i] as tf.Tensor));
     }
   }
 
   private async update(
-    work: WorkingSet,
+    work: WorkingSet | null,
     minibatch: readonly Prepared[],
-    { learningRate, update, signal }: { learningRate: number; update: number; signal?: AbortSignal | undefined },
+    { steps, learningRate, update, signal }: UpdateHow,
   ): Promise<Sums & { tokens: number; norm: number }> {
     const { compute, optimiser, parameters } = this.options;
-    const { sums, gradients } = await this.accumulate(work.get(0), minibatch, signal);
+    const trained = work?.get(0) ?? parameters.tensors;
+    const { sums, gradients } = await this.accumulate(trained, minibatch, { steps, update, signal });
     try {
       const clip = { specs: parameters.specs, clipNorm: optimiser.clip_norm };
       const { norm, scale } = await gradientNorm(compute, gradients, clip);
-      const tensors = { weights: work.get(0), gradients, first: work.get(1), second: work.get(2) };
-      work.set(
-        applyAdamW(compute, tensors, {
-          learningRate,
-          betas: optimiser.betas,
-          epsilon: optimiser.epsilon,
-          weightDecay: optimiser.weight_decay,
-          update,
-          gradientScale: scale,
-        }),
-      );
+      const settings: AdamWSettings = {
+        learningRate,
+        betas: optimiser.betas,
+        epsilon: optimiser.epsilon,
+        weightDecay: optimiser.weight_decay,
+        update,
+        gradientScale: scale,
+      };
+      if (work === null) {
+        this.updateInPlace(gradients, settings);
+      } else {
+        const tensors = { weights: work.get(0), gradients, first: work.get(1), second: work.get(2) };
+        work.set(applyAdamW(compute, tensors, settings));
+      }
       return { ...sums, norm, tokens: minibatch.reduce((total, { plan }) => total + plan.tokens, 0) };
     } finally {
       tf.dispose(gradients);
     }
   }
 
+  private updateInPlace(gradients: readonly tf.Tensor[], settings: AdamWSettings): void {
+    const owners = { weights: this.options.parameters, first: this.state.first, second: this.state.second };
+    try {
+      applyAdamWInPlace(this.options.compute, owners, { gradients, settings });
+    } catch (cause) {
+      throw new LabError('internal', 'The update of the weights broke off half-way: they are of no use any more.', {
+        cause,
+        remedy: 'Resume the run: it goes on from its last checkpoint.',
+      });
+    }
+  }
+
   /** Loss and gradients of a minibatch, micro-batch by micro-batch. */
   private async accumulate(
-    weights: readonly tf.Tensor[],
+    trained: readonly tf.Tensor[],
     minibatch: readonly Prepared[],
-    signal: AbortSignal | undefined,
+    { steps, update, signal }: Pick<UpdateHow, 'steps' | 'update' | 'signal'>,
   ): Promise<{ sums: Sums; gradients: tf.Tensor[] }> {
     const coefficients = tf.tensor1d([this.options.grpo.clip, this.options.grpo.kl]);
+    const weights: SplitWeights = { frozen: this.options.frozen?.tensors ?? [], trained };
     try {
       const { sums, gradients } = await accumulateGradients(minibatch, {
         weights,
         coefficients,
-        step: (minibatch[0] as Prepared).extras.length > 2 ? this.offPolicy : this.onPolicy,
-        lanes: this.share.lanes,
+        dropout: this.options.dropout?.child(update),
+        step: this.gradientStep(steps, (minibatch[0] as Prepared).extras.length > 2),
+        lanes: steps.lanes,
         // The reference is scored when its micro-batch comes up, so that few are held.
-        moreExtras: (parts) => this.referenceLogProbs(parts.map((part) => part.device)),
-        onBroken: (one) => this.brokenLoss(one, weights),
+        moreExtras: (parts) =>
+          this.scoreReference(
+            steps,
+            parts.map((part) => part.device),
+          ),
+        onBroken: (one) => this.brokenLoss(steps, one, trained),
         signal,
       });
       const [loss, kl, entropy, clipped] = sums as [number, number, number, number];
@@ -191,14 +236,30 @@ export class GrpoTrainer {
     }
   }
 
-  private referenceLogProbs(devices: readonly DeviceBatch[]): tf.Tensor[][] {
-    return this.reference === null ? [] : this.logProbs(devices, this.reference.tensors).map((logp) => [logp]);
+  private gradientStep(steps: TrainingSteps, old: boolean): GradientStep {
+    const reference = this.reference !== null;
+    return steps.gradients({
+      name: `grpo${old ? '.old' : ''}${reference ? '.kl' : ''}`,
+      extras: 2 + Number(old) + Number(reference),
+      rowLoss: (coefficients) => grpoRowLoss({ old, reference }, coefficients),
+    });
+  }
+
+  private scoreReference({ logProbs }: TrainingSteps, devices: readonly DeviceBatch[]): tf.Tensor[][] {
+    return this.reference === null ? [] : logProbs(devices, this.reference.tensors).map((logp) => [logp]);
+  }
+
+  /** All weights of the network, with these in the place of the trained ones. */
+  private policy(trained: readonly tf.Tensor[]): tf.Tensor[] {
+    return [...(this.options.frozen?.tensors ?? []), ...trained];
   }
 
   /** Finds whose log-probabilities, the policy's, old or reference's, broke a loss. */
-  private async brokenLoss(one: Prepared, weights: readonly tf.Tensor[]): Promise<LabError> {
-    const policies = [weights, ...(this.reference === null ? [] : [this.reference.tensors])];
-    const scores = policies.flatMap((policy) => this.logProbs([one.device], policy));
+  private async brokenLoss(steps: TrainingSteps, one: Prepared, trained: readonly tf.Tensor[]): Promise<LabError> {
+    const scores = [
+      ...steps.logProbs([one.device], this.policy(trained)),
+      ...this.scoreReference(steps, [one.device]).flat(),
+    ];
     const rows = await Promise.all([...scores, ...one.extras.slice(2)].map((tensor) => tensor.data()));
     tf.dispose(scores);
     const owner = one.plan.owners.find((o, row) => o >= 0 && rows.some((values) => !Number.isFinite(values[row])));

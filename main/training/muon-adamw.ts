@@ -29,7 +29,7 @@ export class MuonAdamW implements Optimiser {
   /** Muon's momentum for matrices, AdamW's first moment for the others. */
   private first: tf.Tensor[];
   private second: tf.Tensor[];
-  private updates = 0;
+  updates = 0;
 
   constructor(private readonly options: MuonAdamWOptions) {
     const { parameters } = options;

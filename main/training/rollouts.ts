@@ -1,8 +1,7 @@
 /** Rollouts as micro-batches on the device, with the per-row inputs of GRPO's loss. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { ModelConfig } from '../model/config.js';
-import { microBatches, type MicroBatch } from './batches.js';
-import { disposeBatch, toDevice, type DeviceBatch } from './gradients.js';
+import type { RowPlan } from './row-plan.js';
+import { disposeBatch, type DeviceBatch, type TrainingSteps } from './steps.js';
 
 export interface AdvantageSample {
   readonly prompt: readonly number[];
@@ -16,7 +15,7 @@ export interface AdvantageSample {
 }
 
 export interface Prepared {
-  readonly plan: MicroBatch;
+  readonly plan: RowPlan;
   /** For each of the plan's samples, its index in the caller's batch. */
   readonly origin: readonly number[];
   readonly device: DeviceBatch;
@@ -25,9 +24,8 @@ export interface Prepared {
 }
 
 export interface PrepareOptions {
-  readonly config: ModelConfig;
-  /** Bound on the padded tokens of one micro-batch. */
-  readonly microBatchTokens: number;
+  readonly steps: TrainingSteps;
+  readonly padToken: number;
 }
 
 /** Whether old log-probabilities come with the samples; they are heeded only where every sample has them. */
@@ -41,24 +39,18 @@ export function prepare(
   part: readonly number[],
   options: PrepareOptions,
 ): Prepared[] {
-  const { config, microBatchTokens } = options;
   const samples = part.map((i) => batch[i] as AdvantageSample);
-  const limits = {
-    tokens: microBatchTokens,
-    maxPositions: config.maxPositions,
-    padToken: config.padTokenId ?? 0,
-  };
   const total = samples.reduce((sum, sample) => sum + sample.completion.length, 0);
   const given = bringOldLogProbs(batch);
-  const plans = microBatches(samples, limits);
-  return plans.map((plan) => ({
-    plan,
-    origin: plan.samples.map((sample) => part[sample] as number),
-    device: toDevice(plan),
+  const devices = options.steps.cut(samples, { padToken: options.padToken, sharePrompts: true, packInto: null });
+  return devices.map((device) => ({
+    plan: device.plan,
+    origin: device.plan.samples.map((sample) => part[sample] as number),
+    device,
     extras: [
-      rowValues(plan, (sample) => (samples[sample] as AdvantageSample).advantage),
-      rowValues(plan, () => 1 / total),
-      ...(given ? [givenOldLogProbs(plan, samples)] : []),
+      rowValues(device.plan, (sample) => (samples[sample] as AdvantageSample).advantage),
+      rowValues(device.plan, () => 1 / total),
+      ...(given ? [givenOldLogProbs(device.plan, samples)] : []),
     ],
   }));
 }
@@ -69,11 +61,11 @@ export function release(prepared: Prepared): void {
 }
 
 /** A value for every row from its sample, 0 in padding rows. */
-function rowValues(plan: MicroBatch, value: (sample: number) => number): tf.Tensor1D {
+function rowValues(plan: RowPlan, value: (sample: number) => number): tf.Tensor1D {
   return tf.tensor1d(Float32Array.from(plan.owners, (owner) => (owner < 0 ? 0 : value(owner))));
 }
 
-function givenOldLogProbs(plan: MicroBatch, samples: readonly AdvantageSample[]): tf.Tensor1D {
+function givenOldLogProbs(plan: RowPlan, samples: readonly AdvantageSample[]): tf.Tensor1D {
   const values = new Float32Array(plan.rows);
   let row = 0;
   for (const sample of plan.samples) {

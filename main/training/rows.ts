@@ -1,5 +1,6 @@
 /** Picking completion rows out of hidden states, with a gradient that is a gather too and so exists on every backend. */
 import * as tf from '@tensorflow/tfjs-core';
+import { inPlace, updatesInPlace } from '../compute/update-rows.js';
 
 /**
  * states (B·T, d) → (N, d) at `positions` (N). `inverse` (B·T) names the row taken from each position, N where none
@@ -14,4 +15,16 @@ export function gatherRows(states: tf.Tensor2D, positions: tf.Tensor1D, inverse:
     },
   }));
   return pick(states) as tf.Tensor2D;
+}
+
+/**
+ * `table` (V, d) with `rows` (N, d) added at `ids` (N), which may repeat: the gradient of a gather, added to one that is
+ * there. Takes the table over. TensorFlow adds in place, in the order of the rows; elsewhere a scattered table is added.
+ */
+export function addRows(table: tf.Tensor2D, ids: tf.Tensor1D, rows: tf.Tensor2D): tf.Tensor2D {
+  const sum = updatesInPlace()
+    ? inPlace('InplaceAdd', table, { index: ids, rows })
+    : tf.tidy(() => tf.add(table, tf.scatterND(tf.reshape(ids, [ids.size, 1]), rows, table.shape)));
+  table.dispose();
+  return sum as tf.Tensor2D;
 }

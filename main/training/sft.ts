@@ -6,23 +6,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { setImmediate } from 'node:timers/promises';
 import type { Compute } from '../compute/compute.js';
+import { availableMemory } from '../lib/available-memory.js';
 import { LabError } from '../lib/errors.js';
+import type { RandomKey } from '../lib/random.js';
 import type { ModelConfig } from '../model/config.js';
-import type { Parameters } from '../model/parameters.js';
+import type { Parameters, Weights } from '../model/parameters.js';
 import { accumulateGradients } from './accumulate.js';
-import { microBatches, packedBatches, type MicroBatch, type TokenSample } from './batches.js';
+import type { TokenSample } from './batches.js';
 import { gradientNorm } from './clipping.js';
-import {
-  disposeBatch,
-  gradientStep,
-  logProbStep,
-  shareOut,
-  toDevice,
-  type DeviceBatch,
-  type GradientStep,
-  type LogProbStep,
-} from './gradients.js';
 import type { RowLoss } from './logprobs.js';
+import { SizedSteps } from './sized-steps.js';
+import { disposeBatch, type DeviceBatch, type TrainingSteps } from './steps.js';
+import { chosenSize, type WorkSize } from './work-size.js';
 
 /** Extras: the rows' weights. Measures: entropy. */
 export const crossEntropy: RowLoss = (logp, entropy, extras) => {
@@ -32,7 +27,9 @@ export const crossEntropy: RowLoss = (logp, entropy, extras) => {
 
 /** Turns gradients into new weights; keeps its own state. */
 export interface Optimiser {
-  /** Replaces the weights. `rate` multiplies the optimiser's rates, `gradientScale` the gradients. */
+  /** Updates so far. */
+  readonly updates: number;
+  /** Replaces the weights, and may use the gradients up. `rate` multiplies the optimiser's rates, `gradientScale` the gradients. */
   update(gradients: readonly tf.Tensor[], options: { readonly rate: number; readonly gradientScale: number }): void;
 }
 
@@ -41,10 +38,19 @@ export interface SftTrainerOptions {
   readonly config: ModelConfig;
   /** Trained in place. */
   readonly parameters: Parameters;
+  /** The base of an adapter, where one is trained: with `lora` in the config. */
+  readonly frozen?: Weights;
   readonly optimiser: Optimiser;
+  /** By which adapters leave inputs out; needed where the config has dropout. */
+  readonly dropout?: RandomKey;
   readonly clipNorm: number;
-  /** Padded tokens in one forward and backward pass. */
-  readonly microBatchTokens: number;
+  /** Padded tokens in one forward and backward pass, or by the memory there is. */
+  readonly microBatchTokens: number | 'auto';
+  /** The size to go on with, where training is taken up again. */
+  readonly size?: WorkSize | undefined;
+  /** Bytes that can be taken at the moment; by default as the system says. */
+  readonly available?: (() => number) | undefined;
+  readonly onSmaller?: ((size: WorkSize, why: string) => void) | undefined;
   /** Tokens of a line that several samples share; null gives each a line of its own. */
   readonly packInto?: number | null;
 }
@@ -61,53 +67,72 @@ export interface SftMetrics {
 }
 
 interface Part {
-  readonly plan: MicroBatch;
   readonly device: DeviceBatch;
   readonly extras: tf.Tensor[];
 }
 
 export class SftTrainer {
-  private readonly gradients: GradientStep;
-  private readonly logProbs: LogProbStep;
+  private readonly sized: SizedSteps;
 
   constructor(private readonly options: SftTrainerOptions) {
-    const { compute, config, packInto = null } = options;
-    const packed = packInto !== null;
-    this.gradients = gradientStep(compute, config, { name: 'sft', extras: 1, rowLoss: () => crossEntropy, packed });
-    this.logProbs = logProbStep(compute, config, packed);
+    const { compute, config, parameters, microBatchTokens, available = availableMemory, onSmaller } = options;
+    const trained = parameters.count;
+    const wish = { tokens: microBatchTokens, trained, available: available() };
+    const size = options.size ?? chosenSize(compute, config, wish);
+    this.sized = new SizedSteps({ compute, config, size, trained, available, onSmaller });
+  }
+
+  /** How much is worked on at once. Training that is taken up again must go on with it to repeat bit for bit. */
+  get size(): WorkSize {
+    return this.sized.size;
   }
 
   /**
    * One update on `samples`, at `rate` times the optimiser's learning rate: micro-batches add up to the gradient of the
-   * mean over all their completion tokens. Aborted or failed, it leaves weights and optimiser as they were.
+   * mean over all their completion tokens. Aborted or failed, it leaves weights and optimiser as they were; where memory
+   * does not suffice, it is tried again in smaller pieces.
    */
   async step(samples: readonly TokenSample[], rate: number, signal?: AbortSignal): Promise<SftMetrics> {
-    const { compute, parameters, optimiser, clipNorm } = this.options;
     if (samples.length === 0) throw new LabError('internal', 'A training step was given no samples.');
+    const { metrics, gradients, scale } = await this.sized.run((steps) => this.descend(steps, samples, signal));
+    try {
+      this.options.optimiser.update(gradients, { rate, gradientScale: scale });
+      return metrics;
+    } finally {
+      tf.dispose(gradients);
+    }
+  }
+
+  private async descend(
+    steps: TrainingSteps,
+    samples: readonly TokenSample[],
+    signal: AbortSignal | undefined,
+  ): Promise<{ metrics: SftMetrics; gradients: tf.Tensor[]; scale: number }> {
+    const { compute, parameters, frozen, optimiser, clipNorm } = this.options;
     const tokens = samples.reduce((sum, sample) => sum + sample.completion.length, 0);
-    const parts = this.plan(samples).map((plan): Part => ({
-      plan,
-      device: toDevice(plan),
-      extras: [tf.tensor1d(Float32Array.from(plan.owners, (owner) => (owner < 0 ? 0 : 1 / tokens)))],
+    const parts = this.cut(steps, samples).map((device): Part => ({
+      device,
+      extras: [tf.tensor1d(Float32Array.from(device.plan.owners, (owner) => (owner < 0 ? 0 : 1 / tokens)))],
     }));
     const coefficients = tf.tensor1d([0]);
     try {
       const { sums, gradients } = await accumulateGradients(parts, {
-        step: this.gradients,
-        weights: parameters.tensors,
+        step: steps.gradients({ name: 'sft', extras: 1, rowLoss: () => crossEntropy }),
+        weights: { frozen: frozen?.tensors ?? [], trained: parameters.tensors },
         coefficients,
-        lanes: this.share.lanes,
-        onBroken: ({ plan }) => Promise.resolve(brokenLoss(plan.samples)),
+        dropout: this.options.dropout?.child(optimiser.updates),
+        lanes: steps.lanes,
+        onBroken: ({ device }) => Promise.resolve(brokenLoss(device.plan.samples)),
         signal,
       });
       try {
         const { norm, scale } = await gradientNorm(compute, gradients, { specs: parameters.specs, clipNorm });
-        optimiser.update(gradients, { rate, gradientScale: scale });
         const [loss, entropy] = sums as [number, number];
-        const padded = parts.reduce((sum, { plan }) => sum + plan.batch * plan.length, 0);
-        return { loss, entropy, gradientNorm: norm, tokens, padded };
-      } finally {
+        const padded = parts.reduce((sum, { device }) => sum + device.plan.padded, 0);
+        return { metrics: { loss, entropy, gradientNorm: norm, tokens, padded }, gradients, scale };
+      } catch (error) {
         tf.dispose(gradients);
+        throw error;
       }
     } finally {
       coefficients.dispose();
@@ -120,40 +145,44 @@ export class SftTrainer {
 
   /** Mean over all completion tokens, without learning from them. */
   async evaluate(samples: readonly TokenSample[], signal?: AbortSignal): Promise<{ loss: number; tokens: number }> {
-    const { lanes } = this.share;
-    const plans = this.plan(samples);
+    return this.sized.run((steps) => this.score(steps, samples, signal));
+  }
+
+  private async score(
+    steps: TrainingSteps,
+    samples: readonly TokenSample[],
+    signal: AbortSignal | undefined,
+  ): Promise<{ loss: number; tokens: number }> {
+    const { lanes } = steps;
+    const { frozen, parameters } = this.options;
+    const weights = [...(frozen?.tensors ?? []), ...parameters.tensors];
+    const devices = this.cut(steps, samples);
     let [sum, tokens] = [0, 0];
-    for (let start = 0; start < plans.length; start += lanes) {
-      await setImmediate(); // lets an abort arrive: numerics hold the thread
-      signal?.throwIfAborted();
-      const group = plans.slice(start, start + lanes);
-      const devices = group.map(toDevice);
-      const scores = this.logProbs(devices, this.options.parameters.tensors);
-      devices.forEach(disposeBatch);
-      for (const [i, plan] of group.entries()) {
-        const values = await (scores[i] as tf.Tensor).data();
-        // In double precision and in one order, so that the comparison with an earlier loss is no matter of rounding.
-        for (let row = 0; row < plan.tokens; row++) sum -= values[row] as number;
-        tokens += plan.tokens;
+    try {
+      for (let start = 0; start < devices.length; start += lanes) {
+        await setImmediate(); // lets an abort arrive: numerics hold the thread
+        signal?.throwIfAborted();
+        const group = devices.slice(start, start + lanes);
+        const scores = steps.logProbs(group, weights);
+        for (const [i, { plan }] of group.entries()) {
+          const values = await (scores[i] as tf.Tensor).data();
+          // In double precision and in one order, so that the comparison with an earlier loss is no matter of rounding.
+          for (let row = 0; row < plan.tokens; row++) sum -= values[row] as number;
+          tokens += plan.tokens;
+        }
+        tf.dispose(scores);
       }
-      tf.dispose(scores);
+    } finally {
+      devices.forEach(disposeBatch);
     }
     const loss = sum / tokens;
     if (!Number.isFinite(loss)) throw brokenLoss(samples.map((_, i) => i).slice(0, 10));
     return { loss, tokens };
   }
 
-  private get share(): ReturnType<typeof shareOut> {
-    const { compute, config, microBatchTokens } = this.options;
-    return shareOut(compute, config, microBatchTokens);
-  }
-
-  private plan(samples: readonly TokenSample[]): MicroBatch[] {
+  private cut(steps: TrainingSteps, samples: readonly TokenSample[]): DeviceBatch[] {
     const { config, packInto = null } = this.options;
-    const limits = { tokens: this.share.tokens, maxPositions: config.maxPositions, padToken: config.padTokenId ?? 0 };
-    return packInto === null
-      ? microBatches(samples, limits)
-      : packedBatches(samples, { ...limits, lineLength: packInto });
+    return steps.cut(samples, { padToken: config.padTokenId ?? 0, sharePrompts: false, packInto });
   }
 }
 

@@ -3,6 +3,7 @@
  * (main/lab/api/router.ts) does not compile while a route has no handler.
  */
 import type { ContractRouterClient } from '@orpc/contract';
+import { chatContract } from './chat.js';
 import { curriculumContract } from './curriculum.js';
 import { domainsContract } from './domains.js';
 import { evaluationsContract } from './evaluations.js';
@@ -31,6 +32,7 @@ export const contract = {
   queue: queueContract,
   settings: settingsContract,
   models: modelsContract,
+  chat: chatContract,
   prompts: promptsContract,
   studies: studiesContract,
   domains: domainsContract,

@@ -39,7 +39,10 @@ export const TOPICS = {
 export const REWRITINGS = { chains: 'the terms of a chain in another order' } as const;
 
 /** What knows the true answer of a question. */
-export const ORACLES = { chains: 'the value of a chain' } as const;
+export const ORACLES = {
+  chains: 'the value of a chain',
+  'word-problems': 'the answer of a simple word problem, where every sentence of it is understood',
+} as const;
 
 /** The words of a table, as an enum takes them. */
 export function words<T extends Readonly<Record<string, string>>>(

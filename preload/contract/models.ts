@@ -1,19 +1,21 @@
 /**
- * Models: those that ship, folders on the lab's machine that a person has added, and what the roles of runs have become.
- * A page names a model by reference; only `add` takes the path of a folder, of which config and tokenizer are read.
+ * Models: those that ship, folders and repositories of the hub that a person has added (model-sources.ts), and what the
+ * roles of runs have become. A page names a model by reference; only `add` takes the path of a folder.
  */
 import { z } from 'zod';
 import { estimateSchema, iterationSchema, phaseSchema } from './events.js';
+import { addedFolderSchema, hubModelSchema, sourceRoutes } from './model-sources.js';
 import { recipeSourceSchema } from './recipes.js';
 import { call, nothing, stream, text, word } from './route.js';
 import { backendChoiceSchema } from './runs.js';
-import { tasks } from './tasks.js';
+import { savedAsSchema, tasks } from './tasks.js';
 
 const count = z.number().int().min(0);
 
 export const modelRefSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('shipped'), name: word }),
   z.strictObject({ kind: z.literal('folder'), id: word }),
+  z.strictObject({ kind: z.literal('hub'), id: word }),
   z.strictObject({
     kind: z.literal('run'),
     run: word,
@@ -33,19 +35,12 @@ const checkpointSchema = z.strictObject({
 });
 export type ModelCheckpoint = z.infer<typeof checkpointSchema>;
 
-const addedFolderSchema = z.strictObject({
-  id: word,
-  name: text,
-  folder: text,
-  there: z.boolean().describe('false: the folder is gone or moved'),
-});
-export type AddedFolder = z.infer<typeof addedFolderSchema>;
-
 const runModelSchema = z.strictObject({
   run: word,
   name: text,
   base: text.describe('the model it began with'),
   domain: text.describe('as the recipe names it'),
+  adapter: z.boolean().describe('it trains adapters (LoRA) on that model'),
   createdAt: z.number(),
   last: checkpointSchema.nullable(),
   best: checkpointSchema.nullable(),
@@ -55,6 +50,7 @@ export type RunModel = z.infer<typeof runModelSchema>;
 export const modelListSchema = z.strictObject({
   shipped: z.array(word).max(100),
   folders: z.array(addedFolderSchema).max(1000),
+  hub: z.array(hubModelSchema).max(1000),
   runs: z.array(runModelSchema).max(100_000),
   benchmarks: z.array(word).max(1000).describe('those that ship, those fetched or added'),
   recipes: z.array(word).max(1000).describe('those that ship'),
@@ -92,10 +88,7 @@ export type Evaluating = z.infer<typeof evaluatingSchema>;
 export const modelsContract = {
   list: call(nothing, modelListSchema),
   describe: call(z.strictObject(model), tasks.describe.output),
-  /** Reads the folder's config and tokenizer; one that this program cannot use is refused by name. */
-  add: call(z.strictObject({ folder: z.string().trim().min(1).max(4000) }), addedFolderSchema),
-  /** Takes a folder off the list; the folder itself stays. */
-  forget: call(z.strictObject({ id: word }), nothing),
+  ...sourceRoutes(modelRefSchema),
   /** What the model writes, as it comes, then all of it. Leaving the stream stops the work. */
   write: stream(
     z.strictObject({
@@ -123,13 +116,14 @@ export const modelsContract = {
     }),
     evaluatingSchema,
   ),
-  /** Writes it as a Hugging Face folder under `exports` of the data directory. */
+  /** Writes it as a Hugging Face folder, or an adapter as PEFT's, under `exports` of the data directory. */
   save: call(
     z.strictObject({
       ...model,
       name: z
         .string()
         .regex(/^[A-Za-z0-9][\w.-]{0,99}$/, 'letters, digits, dots, hyphens and underscores, a letter or digit first'),
+      as: savedAsSchema,
     }),
     tasks.save.output,
   ),

@@ -4,6 +4,11 @@ import { z } from 'zod';
 export const share = z.number().min(0).max(1);
 export const count = z.number().int().positive();
 
+export const microBatchTokens = z
+  .union([count, z.literal('auto')])
+  .default('auto')
+  .describe('padded tokens in one forward and backward pass; fewer need less memory; auto: by the memory there is');
+
 export const samplingSchema = z.strictObject({
   temperature: z.number().min(0).max(10).default(1).describe('T: the higher, the more varied; 0 is greedy'),
   top_p: z
@@ -60,9 +65,7 @@ export const grpoSchema = z.strictObject({
     .describe('β: coefficient of the divergence from the start of the phase, k3 estimator'),
   normalise_by_deviation: z.boolean().default(true).describe('divide advantages by the deviation of their group'),
   minibatches: count.default(1).describe('optimiser steps per batch of rollouts'),
-  micro_batch_tokens: count
-    .default(16384)
-    .describe('padded tokens in one forward and backward pass; fewer need less memory'),
+  micro_batch_tokens: microBatchTokens,
 });
 
 export const guardSchema = z.strictObject({

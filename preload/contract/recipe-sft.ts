@@ -3,7 +3,7 @@
  * Nothing here is of the paper but its question whether R-Zero makes such a stage better (its section on mid-training).
  */
 import { z } from 'zod';
-import { count, optimiserSchema, share } from './recipe-parts.js';
+import { count, microBatchTokens, optimiserSchema, share } from './recipe-parts.js';
 
 const column = (what: string): z.ZodDefault<z.ZodNullable<z.ZodString>> =>
   z.string().min(1).max(200).nullable().default(null).describe(what);
@@ -60,9 +60,7 @@ export const sftSchema = z
       .boolean()
       .default(true)
       .describe('measure the benchmarks before, too, so that before and after stand in one table'),
-    micro_batch_tokens: count
-      .default(16384)
-      .describe('padded tokens in one forward and backward pass; fewer need less memory'),
+    micro_batch_tokens: microBatchTokens,
     optimiser: optimiserSchema
       .extend({
         learning_rate: z.number().gt(0).max(1).default(2e-5).describe('size of an update; a small model bears more'),

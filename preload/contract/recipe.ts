@@ -3,6 +3,7 @@
  * arXiv 2508.05004, table of hyper-parameters. Keys are snake_case, as in the YAML. Unknown keys are errors.
  */
 import { z } from 'zod';
+import { loraSchema } from './recipe-lora.js';
 import {
   count,
   grpoSchema,
@@ -13,6 +14,7 @@ import {
   share,
 } from './recipe-parts.js';
 import { promptsSchema } from './recipe-prompts.js';
+import { rolloutsSchema } from './recipe-rollouts.js';
 import { sftSchema } from './recipe-sft.js';
 
 export const recipeSchema = z
@@ -44,6 +46,10 @@ export const recipeSchema = z
       .max(100)
       .default(3)
       .describe('T: rounds of Challenger, curriculum and Solver; 0, where there is sft, is fine-tuning alone'),
+    lora: loraSchema
+      .nullable()
+      .default(null)
+      .describe('small adapters learn instead of all weights; empty: all weights learn, as in the paper'),
     sft: sftSchema
       .nullable()
       .default(null)
@@ -196,6 +202,10 @@ export const recipeSchema = z
       .prefault({})
       .describe('what people say of the questions, and whether the run heeds it'),
     prompts: promptsSchema.prefault({}).describe("prompts instead of the domain's own"),
+    rollouts: rolloutsSchema
+      .nullable()
+      .default(null)
+      .describe('sampling at OpenAI-compatible servers, such as vLLM, that serve the weights of the run; empty: here'),
     checkpoint: z
       .strictObject({
         every_steps: z

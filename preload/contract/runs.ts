@@ -68,7 +68,13 @@ export type BackendChoice = z.infer<typeof backendChoiceSchema>;
 
 /** What the lab sends to the engine process. */
 export const engineCommandSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('run'), runId: z.string(), dataDir: z.string(), backend: backendChoiceSchema }),
+  z.object({
+    type: z.literal('run'),
+    runId: z.string(),
+    dataDir: z.string(),
+    backend: backendChoiceSchema,
+    rolloutsKey: z.string().nullable().default(null).describe('for the servers that sample; never recorded'),
+  }),
   /** Pause at the next safe point, whatever the record says: the owner is about to end. */
   z.object({ type: z.literal('pause') }),
   /** The requests in the record have changed. */

@@ -4,8 +4,10 @@
  * while it works is in engine.ts.
  */
 import { z } from 'zod';
+import { chatReplySchema } from './chat-words.js';
 import { askedSchema, measuredSchema } from './measured.js';
 import { recipeSchema } from './recipe.js';
+import { rolloutsSchema } from './recipe-rollouts.js';
 import { backendChoiceSchema } from './runs.js';
 
 const modelReference = z.string().min(1).describe('builtin:nano, a folder in Hugging Face format, or a run');
@@ -35,6 +37,10 @@ const readingSchema = z.object({
 });
 export type Reading = z.infer<typeof readingSchema>;
 
+/** An adapter is merged into its base unless it is asked for alone. */
+export const savedAsSchema = z.enum(['float32', 'bfloat16', 'adapter']).default('float32');
+export type SavedAs = z.infer<typeof savedAsSchema>;
+
 const describedModel = z.object({
   architecture: z.string(),
   parameters: z.number().int(),
@@ -50,6 +56,12 @@ const describedModel = z.object({
   card: z.string().nullable().describe('text of its README'),
   files: z.array(z.object({ name: z.string(), bytes: z.number() })),
   memoryBytes: z.number().describe('of the weights, loaded'),
+  endTokens: z.array(z.object({ id: z.number().int(), text: z.string() })).describe('end what it writes'),
+  weights: z.object({
+    files: z.number().int(),
+    bytes: z.number(),
+    dtypes: z.array(z.string()).describe('of the tensors in the files'),
+  }),
 });
 export type DescribedModel = z.infer<typeof describedModel>;
 
@@ -72,6 +84,27 @@ const unusableBackend = z.object({
   reason: z.string(),
   remedy: z.string().optional(),
 });
+
+const lookedAtSchema = z.object({
+  host: z.string(),
+  problem: z.string().nullable().describe('why a run could not be sampled there; null: it could'),
+  version: z.string().nullable().describe('of vLLM; null: it does not tell'),
+  models: z.array(z.object({ id: z.string(), maxLength: z.number().nullable() })),
+  reload: z.array(z.enum(['vllm', 'lora'])).describe('ways to new weights that it offers'),
+  fingerprint: z
+    .object({
+      same: z.boolean(),
+      largest: z.number().describe('difference of a log-probability, nats'),
+      mean: z.number(),
+      tokens: z.number().int(),
+    })
+    .nullable()
+    .describe('of the named weights; null: it could not be taken'),
+  byTokens: z.boolean().nullable().describe('whether completions come as token ids; null: none came'),
+  logprobs: z.boolean().nullable().describe('and their log-probabilities, which rollouts that are learnt from need'),
+  tokensPerSecond: z.number().nullable(),
+});
+export type LookedAt = z.infer<typeof lookedAtSchema>;
 
 export const tasks = {
   generate: {
@@ -109,14 +142,20 @@ export const tasks = {
       z.object({ text: z.string(), tokens: z.number().int(), finish: z.enum(['stop', 'length']).nullable() }),
     ),
   },
-  /** Reads config and tokenizer of a model, not its weights: what it is, or why this program cannot use it. */
+  /** Keeps a model loaded and answers what is said to it, until it is told to stop: see chat-words.ts. */
+  chat: {
+    input: z.object({ ...place, ...which }),
+    output: z.object({ answers: z.number().int() }),
+    partial: chatReplySchema,
+  },
+  /** Reads config and tokenizer of a model and the heads of its weights' files: what it is, or why this program cannot use it. */
   describe: {
     input: z.object({ model: z.string().min(1), dataDir: z.string() }),
     output: describedModel,
   },
-  /** Writes a model as a Hugging Face folder. */
+  /** Writes a model as a Hugging Face folder, or the adapter of a run as a folder of PEFT. */
   save: {
-    input: z.object({ dataDir: z.string(), ...which, folder: z.string().min(1), card: z.string() }),
+    input: z.object({ dataDir: z.string(), ...which, folder: z.string().min(1), card: z.string(), as: savedAsSchema }),
     output: z.object({ folder: z.string(), bytes: z.number() }),
   },
   /** Reads every page of the record. Fails where something is damaged. */
@@ -151,6 +190,18 @@ export const tasks = {
       backend: z.string(),
       zeroData: z.boolean().nullable().describe('of the run; null where the model is none of a run'),
     }),
+  },
+  /** Looks at servers as a run with these `rollouts` would, and changes nothing there. */
+  rollouts: {
+    input: z.object({
+      ...place,
+      ...which,
+      rollouts: rolloutsSchema,
+      /** Whether any name of a model will do, where a server has one alone. */
+      anyName: z.boolean(),
+      key: z.string().nullable().describe('of the servers; null: none'),
+    }),
+    output: z.object({ servers: z.array(lookedAtSchema) }),
   },
   /** Opens a backend as a run would, and says what computes and why nothing faster does. */
   backend: {
@@ -195,4 +246,7 @@ export type TaskPartial<K extends TaskName> = (typeof tasks)[K] extends { partia
 export const taskNameSchema = z.enum(Object.keys(tasks) as [TaskName, ...TaskName[]]);
 /** The command that asks for a task; its input is validated against the task's own schema. */
 export const taskCommandSchema = z.object({ type: z.literal('task'), name: taskNameSchema, input: z.unknown() });
+/** Said to a task while it works; the task knows what it may be. */
+export const taskWordSchema = z.object({ type: z.literal('task.word'), word: z.unknown() });
+export type TaskWord = z.infer<typeof taskWordSchema>;
 export type TaskCommand = z.infer<typeof taskCommandSchema>;

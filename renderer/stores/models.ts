@@ -11,6 +11,8 @@ export const useModels = defineStore('models', () => {
   const list = shallowRef<ModelList | null>(null);
   const failure = shallowRef<FailureFacts | null>(null);
   const chosen = ref('shipped/nano');
+  /** What is done with the chosen one. */
+  const view = ref<'chat' | 'samples' | 'facts' | 'measure' | 'save'>('chat');
   const groups = computed(() => (list.value ? modelGroups(list.value) : []));
   const choices = computed((): readonly ModelChoice[] => groups.value.flatMap((group) => group.choices));
   const current = computed(() => choices.value.find(({ key }) => key === chosen.value) ?? choices.value[0] ?? null);
@@ -27,6 +29,12 @@ export const useModels = defineStore('models', () => {
     seed: 0,
   });
 
+  /** Apart from its group, "Solver, best" would not say of which run. */
+  function titleOf(choice: ModelChoice): string {
+    const group = groups.value.find(({ choices: own }) => own.some(({ key }) => key === choice.key));
+    return choice.ref.kind === 'run' ? `${group?.title ?? ''}: ${choice.title}` : choice.title;
+  }
+
   async function refresh(): Promise<void> {
     if (!lab.client) return;
     try {
@@ -36,5 +44,5 @@ export const useModels = defineStore('models', () => {
       failure.value = labFailure(error, 'models.list');
     }
   }
-  return { list, failure, chosen, groups, choices, current, trial, refresh };
+  return { list, failure, chosen, view, groups, choices, current, trial, titleOf, refresh };
 });

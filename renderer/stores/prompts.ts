@@ -32,8 +32,11 @@ export const usePrompts = defineStore('prompts', () => {
     return (Object.keys(before) as PartKey[]).some((key) => before[key] !== draft.value?.[key]);
   });
 
+  let asked = 0;
+  /** Of several that are asked for at once the last one counts: an earlier answer must not undo what is edited by then. */
   async function open(next: RecipeSource): Promise<boolean> {
     if (!lab.client) return false;
+    const own = ++asked;
     failure.value = null;
     try {
       if (names.value === null) {
@@ -45,6 +48,7 @@ export const usePrompts = defineStore('prompts', () => {
         domains.value = shipped.map(({ reference }) => reference);
       }
       const found = await lab.client.api.prompts.of({ recipe: next });
+      if (own !== asked) return false;
       source.value = next;
       shown.value = found;
       draft.value = draftOf(found.shipped, found.now);

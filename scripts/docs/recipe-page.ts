@@ -137,6 +137,9 @@ no default: the shipped recipes give all of these, but for those of \`sft\`, whi
 
 This page is made from the schema (\`preload/contract/recipe.ts\` and what it is made of) by \`npm run docs:recipe\`.
 
+A recipe that begins with \`extends: NAME\` takes what it does not give from the shipped recipe of that name, key by key; lists are taken whole, and
+\`name\` must be its own.
+
 Rules between keys: \`iterations\` may be 0 only where there is \`sft\`; \`sft.weights=best\` needs \`sft.held_out\` above 0;
 \`curriculum.band.low\` must not exceed \`curriculum.band.high\`; \`guards.action=rollback\` needs
 \`evaluation.guard_benchmark\`, by which the best checkpoint is chosen; a domain without chat (\`chains\`) takes no system prompts, and \`{{topic}}\` in a

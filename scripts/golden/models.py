@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 from char_tokenizer import char_tokenizer
-from transformers import LlamaConfig, LlamaForCausalLM, Qwen3Config, Qwen3ForCausalLM
+from transformers import LlamaConfig, LlamaForCausalLM, Qwen2Config, Qwen2ForCausalLM, Qwen3Config, Qwen3ForCausalLM
 
 COMMON = dict(
     vocab_size=128,
@@ -53,6 +53,9 @@ VARIANTS = {
     "llama-scaled-rope": (LlamaConfig(**COMMON, num_hidden_layers=2, head_dim=16, tie_word_embeddings=False, rope_parameters=LLAMA3), 96),
     # Stored as bfloat16 in three shards; its logits are those of the widened weights.
     "llama-bf16-sharded": (LlamaConfig(**COMMON, num_hidden_layers=2, tie_word_embeddings=False, rope_parameters=rope(5e5)), 24),
+    # Biases on q, k and v that no field of config.json speaks of.
+    "qwen2-tied": (Qwen2Config(**COMMON, num_hidden_layers=2, tie_word_embeddings=True, rope_parameters=rope(1e6)), 24),
+    "qwen2-untied": (Qwen2Config(**COMMON, num_hidden_layers=2, tie_word_embeddings=False, rope_parameters=rope(1e4)), 24),
 }
 
 
@@ -79,13 +82,17 @@ def transformers4(config):
     old["rope_scaling"] = {k: v for k, v in rope_parameters.items() if k != "rope_theta"} if scaled else None
     old["torch_dtype"] = old.pop("dtype")
     old["transformers_version"] = "4.51.0"
+    if old["model_type"] == "qwen2":
+        # As Qwen2.5 publishes them: the width of a window that is switched off.
+        old.update(use_sliding_window=False, sliding_window=8, max_window_layers=1)
+        old.pop("layer_types", None)
     return old
 
 
 def make(root: Path):
     for seed, (name, (config, length)) in enumerate(VARIANTS.items()):
         generator = torch.Generator().manual_seed(1000 + seed)
-        model = {"qwen3": Qwen3ForCausalLM, "llama": LlamaForCausalLM}[config.model_type](config).eval()
+        model = {"qwen2": Qwen2ForCausalLM, "qwen3": Qwen3ForCausalLM, "llama": LlamaForCausalLM}[config.model_type](config).eval()
         randomise(model, generator)
         folder = root / name
         bf16 = name == "llama-bf16-sharded"

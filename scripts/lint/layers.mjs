@@ -45,6 +45,8 @@ const LAYERS = [
   },
   { name: 'domains', owns: ['main/domains/'], layers: [...SHARED, 'prompts', 'domains', 'grading'], pure: true },
   { name: 'grading', owns: ['main/grading/'], layers: [...SHARED, 'grading'], pure: true },
+  // Hugging Face's hub and the cache its programs share: benchmarks and models come from there. No tensors.
+  { name: 'hub', owns: ['main/hub/'], layers: ['lib', 'hub'] },
   // Files of rows: JSON Lines, JSON, CSV, Parquet.
   { name: 'tables', owns: ['main/tables/'], layers: ['lib', 'tables'] },
   // What benchmarks there are and what is in them: recipes, lists and commands may know that. No domain, no model.
@@ -54,7 +56,7 @@ const LAYERS = [
       ...['benchmark.ts', 'find.ts', 'get.ts', 'remove.ts', 'catalogue.ts'].map((file) => `main/benchmarks/${file}`),
       ...['main/benchmarks/sets/', 'main/benchmarks/hub/', 'main/benchmarks/shelf/'],
     ],
-    layers: ['lib', 'contract', 'grading', 'tables', 'benchmark-sets'],
+    layers: ['lib', 'contract', 'grading', 'tables', 'hub', 'benchmark-sets'],
   },
   // Loads a large library: only the process that does algebra may know it.
   { name: 'algebra', owns: ['main/grading/algebra/'], layers: ['lib', 'contract', 'grading', 'algebra'], pure: true },
@@ -81,6 +83,7 @@ const LAYERS = [
     name: 'recipe',
     owns: [
       ...['main/coevolution/recipe.ts', 'main/coevolution/recipe-issues.ts', 'main/coevolution/recipe-fork.ts'],
+      'main/coevolution/recipe-extends.ts',
       'main/coevolution/method.ts',
       // Domains as folders: what they say, not what code makes of it.
       ...['main/coevolution/recipe-domain.ts', 'main/coevolution/domain-'],
@@ -95,17 +98,21 @@ const LAYERS = [
   {
     name: 'studies',
     owns: ['main/studies/'],
-    layers: ['lib', 'contract', 'recipe', 'grading', 'benchmark-sets', 'tables', 'store', 'studies'],
+    layers: ['lib', 'contract', 'recipe', 'grading', 'benchmark-sets', 'tables', 'hub', 'store', 'studies'],
   },
   // Asks endpoints about what is recorded, and records the answers: never about a run at work, never to steer one.
-  { name: 'oracles', owns: ['main/oracles/'], layers: ['lib', 'contract', 'store', 'oracles'] },
+  { name: 'oracles', owns: ['main/oracles/'], layers: ['lib', 'contract', 'store', 'endpoints', 'oracles'] },
+  // How an endpoint of somebody is asked: addresses, keys, requests, failures by name. It knows no run and no record.
+  { name: 'endpoints', owns: ['main/endpoints/'], layers: ['lib', 'contract', 'endpoints'] },
+  // What is sampled at a server in place of this process: how it gets weights, is checked and asked. It knows no tensors.
+  { name: 'rollouts', owns: ['main/rollouts/'], layers: [...SHARED, 'endpoints', 'rollouts'] },
   { name: 'exports', owns: ['main/exports/'], layers: ['lib', 'contract', 'store', 'exports'] },
   {
     name: 'engine',
     owns: ['main/engine/'],
     layers: [
       ...[...SHARED, ...PURE_ROOMS, ...BENCHMARKS, 'compute', 'model', 'training', 'coevolution', 'recipe'],
-      ...['store', 'exports', 'studies', 'judging', 'engine'],
+      ...['hub', 'store', 'exports', 'studies', 'judging', 'endpoints', 'rollouts', 'engine'],
     ],
   },
   // Tensors live in the engine process: the lab knows no compute, no model, no training.
@@ -114,7 +121,7 @@ const LAYERS = [
     owns: ['main/lab/'],
     layers: [
       ...['lib', 'contract', 'store', 'exports', 'recipe', 'prompts', 'benchmark-sets', 'tables'],
-      ...['studies', 'oracles', 'lab'],
+      ...['hub', 'studies', 'oracles', 'endpoints', 'rollouts', 'lab'],
     ],
   },
   {
@@ -133,7 +140,7 @@ const LAYERS = [
         'store',
         'exports',
       ],
-      ...['recipe', 'studies', 'oracles', 'lab', 'server', 'cli'],
+      ...['recipe', 'hub', 'studies', 'oracles', 'endpoints', 'rollouts', 'lab', 'server', 'cli'],
     ],
   },
   { name: 'server', owns: ['main/server/'], layers: ['lib', 'contract', 'lab', 'server'] },

@@ -49,6 +49,8 @@ describe('layer rule', () => {
     ['main/domains/a.ts', "import { readDomain } from '../coevolution/domain-folder.js';"],
     ['main/coevolution/domain-folder.ts', "import { domainOf } from '../domains/index.js';"],
     ['main/domains/prompts.ts', "import { extractFinalAnswer } from '../grading/extract.js';"],
+    ['main/hub/a.ts', "import { describeModelFolder } from '../model/folder.js';"],
+    ['main/model/a.ts', "import { modelFolder } from '../hub/model-place.js';"],
     ['main/studies/a.ts', "import { Lab } from '../lab/lab.js';"],
     ['main/studies/a.ts', "import { openModel } from '../engine/open-model.js';"],
     ['main/store/a.ts', "import { familyOf } from '../studies/families.js';"],

@@ -15,10 +15,9 @@ import { packageRoot } from '../../main/lib/package-root.js';
 import { RandomKey } from '../../main/lib/random.js';
 import { loadModelFolder } from '../../main/model/folder.js';
 import { accumulateGradients } from '../../main/training/accumulate.js';
-import { microBatches } from '../../main/training/batches.js';
 import { gradientNorm } from '../../main/training/clipping.js';
-import { gradientStep, shareOut, toDevice } from '../../main/training/gradients.js';
 import { crossEntropy } from '../../main/training/sft.js';
+import { stepsFor } from '../../main/training/steps-for.js';
 import { median, openPeer } from '../support/peer.js';
 
 const FOLDER = join(packageRoot(), 'resources/models/nano');
@@ -39,16 +38,17 @@ const random = RandomKey.of(0, 'train-step').stream();
 const ids = Array.from({ length: BATCH }, () => Array.from({ length: LENGTH + 1 }, () => random.int(config.vocabSize)));
 
 const samples = ids.map((row) => ({ prompt: row.slice(0, 1), completion: row.slice(1) }));
-const { lanes, tokens } = shareOut(compute, config, BATCH * LENGTH);
-const parts = microBatches(samples, { tokens, maxPositions: config.maxPositions, padToken: 0 }).map((plan) => ({
-  device: toDevice(plan),
-  extras: [tf.fill([plan.rows], 1 / (BATCH * LENGTH))],
+const steps = stepsFor(compute, config, { tokens: BATCH * LENGTH, kept: 'products' });
+const limits = { padToken: 0, sharePrompts: false, packInto: null };
+const parts = steps.cut(samples, limits).map((device) => ({
+  device,
+  extras: [tf.fill([device.plan.rows], 1 / (BATCH * LENGTH))],
 }));
 const options = {
-  step: gradientStep(compute, config, { name: 'sft', extras: 1, rowLoss: () => crossEntropy }),
-  weights: parameters.tensors,
+  step: steps.gradients({ name: 'sft', extras: 1, rowLoss: () => crossEntropy }),
+  weights: { frozen: [], trained: parameters.tensors },
   coefficients: tf.tensor1d([0]),
-  lanes,
+  lanes: steps.lanes,
   onBroken: () => Promise.reject(new Error('The loss is not finite.')),
 };
 

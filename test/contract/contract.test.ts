@@ -363,8 +363,13 @@ describe('the routes', () => {
       'multiple-choice',
       'nano',
       'nano-rewrite',
+      'octothinker-3b',
+      'octothinker-8b',
       'r-zero-paper',
+      'r-zero-qwen3-4b',
+      'r-zero-qwen3-8b',
       'short-facts',
+      'smollm2-arithmetic',
     ]);
     expect(list[0]?.recipe.guards.max_kl).toBeGreaterThan(0);
     const schema = await recipes.schema({});

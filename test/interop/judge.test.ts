@@ -2,7 +2,7 @@
  * `rzero judge` against somebody else's server: `transformers serve` with SmolLM2-135M, an OpenAI-compatible endpoint. What
  * so small a model says is worth little; that it is asked, counted and recorded as the protocol says is what is held here.
  */
-import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../main/lib/package-root.js';
 import { Database } from '../../main/store/database.js';
+import { smollm2Folder } from '../bench/support/smollm2.js';
 import { makeReviewedRun } from '../support/reviewed-run.js';
 
 const PYTHON = process.env.RZERO_PYTHON;
@@ -44,13 +45,13 @@ function rzero(...args: readonly string[]): Promise<Ended> {
 
 describe.skipIf(!PYTHON)('transformers serve (skipped where RZERO_PYTHON is not set)', () => {
   const root = mkdtempSync(join(tmpdir(), 'rzero-judge-'));
-  const model = join(root, 'smollm2');
+  let model: string;
   let server: ChildProcess;
   let endpoint: string;
   let said = '';
 
   beforeAll(async () => {
-    execFileSync(PYTHON as string, [join(import.meta.dirname, 'small_model.py'), model], { env: ENV, stdio: 'pipe' });
+    model = smollm2Folder();
     const db = Database.open(root);
     makeReviewedRun(db, 3);
     db.close();

@@ -25,7 +25,7 @@ const SMALL = SMALL_RUN.flatMap((set) => ['--set', set]);
 /** Tables that hold wall-clock or bookkeeping of processes; every other row must repeat. */
 const CLOCKED = ['runs', 'timings', 'events', 'run_locks', 'requests', 'run_queue', 'queue_state'];
 /** What runs are for each other: decided before a run begins. */
-const STUDIES = ['run_identities', 'run_origins', 'studies', 'study_arms', 'file_digests', 'run_domains'];
+const STUDIES = ['run_identities', 'run_origins', 'studies', 'study_arms', 'file_digests', 'run_domains', 'run_models'];
 /** What people wrote, which no resume may touch. */
 const REVIEWS = [
   ...['review_actions', 'review_audit_items', 'review_audits', 'review_drafts', 'review_guidelines'],

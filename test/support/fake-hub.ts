@@ -1,5 +1,5 @@
 /**
- * A server that behaves as the hub of data sets does, for tests without a network: commits, a listing in pages, files behind a
+ * A server that behaves as the hub does, for data sets and models, for tests without a network: commits, a listing in pages, files behind a
  * redirect to another host that must not see the token, ranges, and failures as they happen. Everything asked is noted.
  */
 import { createHash } from 'node:crypto';
@@ -18,6 +18,7 @@ export interface Asked {
 export type Trouble = (asked: Asked, response: ServerResponse) => boolean;
 
 export interface FakeRepository {
+  readonly kind?: 'dataset' | 'model';
   readonly id: string;
   readonly commit: string;
   readonly files: Readonly<Record<string, Uint8Array>>;
@@ -84,10 +85,11 @@ export class FakeHub {
 
   private answer(asked: Asked, response: ServerResponse): void {
     const url = new URL(asked.path, 'http://hub');
-    const [, id = '', what = '', revision = ''] =
-      /^\/(?:api\/)?datasets\/([^/]+\/[^/]+)\/(revision|tree|resolve)\/([^/]+)/.exec(url.pathname) ?? [];
+    const [, kind, id = '', what = '', revision = ''] =
+      /^\/(?:api\/)?(?:(datasets|models)\/)?([^/]+\/[^/]+)\/(revision|tree|resolve)\/([^/]+)/.exec(url.pathname) ?? [];
     const wanted = decodeURIComponent(revision);
-    const of = this.repositories.filter((one) => one.id === id);
+    const wantedKind = kind === 'datasets' ? 'dataset' : 'model';
+    const of = this.repositories.filter((one) => one.id === id && (one.kind ?? 'dataset') === wantedKind);
     const repository = of.find((one) => wanted === one.commit || wanted === (one.revision ?? 'main'));
     if (of.length === 0) return fail(response, 404, 'RepoNotFound');
     if (!repository) return fail(response, 404, 'RevisionNotFound');
@@ -102,11 +104,15 @@ export class FakeHub {
     response.setHeader('x-repo-commit', repository.commit);
     if (!repository.large) return this.bytes(bytes, asked, response);
     response.setHeader('x-linked-etag', `"${hashOf(bytes, true)}"`);
-    const signed = `${this.address(this.cdn)}/${repository.id}/${encodeURIComponent(path)}?Signature=secret`;
+    const signed = `${this.address(this.cdn)}/${repository.id}/${encodeURIComponent(path)}?Signature=secret&commit=${repository.commit}`;
     response.writeHead(302, { location: signed }).end();
   }
 
-  private tree({ id, commit, files, large = false }: FakeRepository, url: URL, response: ServerResponse): void {
+  private tree(
+    { kind = 'dataset', id, commit, files, large = false }: FakeRepository,
+    url: URL,
+    response: ServerResponse,
+  ): void {
     const from = Number(url.searchParams.get('cursor') ?? 0);
     const folders = [...new Set(Object.keys(files).flatMap((path) => path.split('/').slice(0, -1)))];
     const entries = [
@@ -117,7 +123,7 @@ export class FakeHub {
       })),
     ];
     if (from + PAGE < entries.length) {
-      const next = `${this.address(this.hub)}/api/datasets/${id}/tree/${commit}?recursive=true&cursor=${from + PAGE}`;
+      const next = `${this.address(this.hub)}/api/${kind}s/${id}/tree/${commit}?recursive=true&cursor=${from + PAGE}`;
       response.setHeader('link', `<${next}>; rel="next"`);
     }
     send(response, entries.slice(from, from + PAGE));
@@ -125,8 +131,11 @@ export class FakeHub {
 
   /** On the other host: by the path of the signed address. */
   private content(asked: Asked, response: ServerResponse): void {
-    const [, owner = '', name = '', path = ''] = new URL(asked.path, 'http://cdn').pathname.split('/');
-    const of = this.repositories.find((one) => one.id === `${owner}/${name}`);
+    const { pathname, searchParams } = new URL(asked.path, 'http://cdn');
+    const [, owner = '', name = '', path = ''] = pathname.split('/');
+    const of = this.repositories.find(
+      (one) => one.id === `${owner}/${name}` && one.commit === searchParams.get('commit'),
+    );
     const bytes = of?.files[decodeURIComponent(path)];
     if (!bytes || asked.authorization !== null) return fail(response, 403, 'SignatureDoesNotMatch');
     this.bytes(bytes, asked, response);
@@ -156,5 +165,6 @@ function send(response: ServerResponse, body: unknown): void {
 }
 
 function fail(response: ServerResponse, status: number, code: string): void {
-  response.writeHead(status, { 'x-error-code': code }).end(JSON.stringify({ error: code }));
+  const said = code === 'GatedRepo' ? { 'x-error-message': 'Access to this repository is restricted.' } : {};
+  response.writeHead(status, { 'x-error-code': code, ...said }).end(JSON.stringify({ error: code }));
 }

@@ -24,13 +24,15 @@ export function freshModel(chatTemplate: string | null = null): LanguageModel {
     ropeScaling: { factor: 4, lowFrequencyFactor: 1, highFrequencyFactor: 4, originalMaxPositions: 16 },
     rmsNormEpsilon: 1e-5,
     tieWordEmbeddings: true,
-    attentionBias: false,
+    qkvBias: false,
+    oBias: false,
     mlpBias: true,
     qkNorm: false,
     maxPositions: 512,
     bosTokenId: null,
     eosTokenIds: [900, 902],
     padTokenId: 900,
+    lora: null,
   };
   const random = RandomKey.of(5).stream();
   const specs = parameterSpecs(config);

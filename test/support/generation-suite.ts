@@ -11,6 +11,11 @@ import { randomParameters, TINY, VARIANTS } from './naive-transformer.js';
 
 const SAMPLING = { temperature: 1, topK: 0, topP: 1, maxNewTokens: 21, stopTokens: [2] };
 
+/** The same of a width at which a block is a function of its own. */
+const WIDE = Object.fromEntries(
+  Object.entries(VARIANTS).map(([name, c]): [string, ModelConfig] => [`${name}, wide`, { ...c, hiddenSize: 512 }]),
+);
+
 /** Ragged prompts, one of a single token. */
 export function raggedRequests(count: number, samples: number, seed = 0): GenerationRequest[] {
   return Array.from({ length: count }, (_, i) => ({
@@ -57,7 +62,7 @@ export function generationSuite(open: () => Promise<Compute>): void {
 
   describe('cached equals uncached', () => {
     // Catches wrong positions, cache columns, masks, rotations or head orders in the cached path.
-    it.each(Object.entries(VARIANTS))('%s', async (_name, c) => {
+    it.each(Object.entries({ ...VARIANTS, ...WIDE }))('%s', async (_name, c) => {
       const parameters = randomParameters(c, 1);
       const requests = raggedRequests(6, 2);
       for (const temperature of [0, 1]) {
@@ -74,24 +79,28 @@ export function generationSuite(open: () => Promise<Compute>): void {
 
   describe('batches', () => {
     // Catches rows that mix when sequences leave and enter, and draws that depend on the batch.
-    it('give the same tokens however many rows decode together', async () => {
-      const parameters = randomParameters(TINY, 2);
-      const requests = raggedRequests(12, 3);
-      const run = (maxBatch: number): Promise<Generated[][]> =>
-        new TextGenerator(compute, TINY).generate(parameters, requests, SAMPLING, { maxBatch });
-      const all = await run(64);
-      const few = await run(5);
-      all.forEach((samples, i) =>
-        samples.forEach((sample, j) => {
-          const other = few[i]?.[j] as Generated;
-          expect(other.tokens).toEqual(sample.tokens);
-          sample.logprobs.forEach((value, t) =>
-            expect(Math.abs(value - (other.logprobs[t] as number))).toBeLessThan(1e-5),
-          );
-        }),
-      );
-      parameters.dispose();
-    });
+    it.each([TINY.hiddenSize, 512])(
+      'give the same tokens however many rows decode together, at width %d',
+      async (width) => {
+        const c = { ...TINY, hiddenSize: width };
+        const parameters = randomParameters(c, 2);
+        const requests = raggedRequests(12, 3);
+        const run = (maxBatch: number): Promise<Generated[][]> =>
+          new TextGenerator(compute, c).generate(parameters, requests, SAMPLING, { maxBatch });
+        const all = await run(64);
+        const few = await run(5);
+        all.forEach((samples, i) =>
+          samples.forEach((sample, j) => {
+            const other = few[i]?.[j] as Generated;
+            expect(other.tokens).toEqual(sample.tokens);
+            sample.logprobs.forEach((value, t) =>
+              expect(Math.abs(value - (other.logprobs[t] as number))).toBeLessThan(1e-5),
+            );
+          }),
+        );
+        parameters.dispose();
+      },
+    );
 
     // Catches a batch that waits for its slowest row before it lets anyone in.
     it('let waiting sequences in while others still run', async () => {

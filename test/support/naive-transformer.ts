@@ -20,25 +20,29 @@ export const TINY: ModelConfig = {
   ropeScaling: null,
   rmsNormEpsilon: 1e-6,
   tieWordEmbeddings: true,
-  attentionBias: false,
+  qkvBias: false,
+  oBias: false,
   mlpBias: false,
   qkNorm: true,
   maxPositions: 128,
   bosTokenId: 1,
   eosTokenIds: [2],
   padTokenId: 0,
+  lora: null,
 };
 
 /** Every branch of the configuration that changes the computation. */
 export const VARIANTS: Readonly<Record<string, ModelConfig>> = {
   'qwen3, grouped queries': TINY,
   'qwen3, one key head, as nano': { ...TINY, heads: 3, kvHeads: 1 },
+  'qwen2, biases on q, k and v alone': { ...TINY, family: 'qwen2', qkNorm: false, qkvBias: true },
   'llama, untied, biases': {
     ...TINY,
     family: 'llama',
     qkNorm: false,
     tieWordEmbeddings: false,
-    attentionBias: true,
+    qkvBias: true,
+    oBias: true,
     mlpBias: true,
     rmsNormEpsilon: 1e-5,
   },

@@ -13,12 +13,20 @@ export interface Peer {
   close(): void;
 }
 
+/** The variables that name an interpreter: of the agreement tests, and of vLLM, which wants other versions. */
+export type PythonName = 'RZERO_PYTHON' | 'RZERO_VLLM_PYTHON';
+
 /** Starts test/bench/peers/SCRIPT, which first says that it is ready; null where no Python is named. */
-export async function openPeer(script: string, parameters: readonly string[]): Promise<Peer | null> {
-  const python = process.env['RZERO_PYTHON'];
-  if (!python) return null;
+export async function openPeer(
+  script: string,
+  parameters: readonly string[],
+  python: PythonName = 'RZERO_PYTHON',
+): Promise<Peer | null> {
+  const interpreter = process.env[python];
+  if (!interpreter) return null;
   const path = join(packageRoot(), 'test/bench/peers', script);
-  const child = spawn(python, [path, ...parameters], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const env = { ...process.env, HF_HUB_OFFLINE: '1' };
+  const child = spawn(interpreter, [path, ...parameters], { stdio: ['pipe', 'pipe', 'inherit'], env });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async (): Promise<unknown> => {
     for (;;) {

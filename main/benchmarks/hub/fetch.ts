@@ -1,12 +1,12 @@
 /** The files of a set, on this machine: from Hugging Face's cache, or downloaded from the hub. */
 import { LabError } from '../../lib/errors.js';
 import type { HubSource } from '../sets/set.js';
-import { cachedRepository } from './cache.js';
+import { cachedRepository } from '../../hub/cache.js';
 import { allShards, chooseFiles, convertedFiles, filesOf } from './choose.js';
-import { download, hashOf } from './download.js';
-import { CONVERTED, type HubFile, openRepository, type Repository } from './repository.js';
-import type { Patience } from './retry.js';
-import type { HubSettings } from './settings.js';
+import { download, hashOf } from '../../hub/download.js';
+import { CONVERTED, type HubFile, openRepository, type Repository } from '../../hub/repository.js';
+import type { Patience } from '../../hub/retry.js';
+import type { HubSettings } from '../../hub/settings.js';
 
 /** More than any set; what is larger was not meant. */
 const LARGEST = 400 * 2 ** 20;
@@ -41,7 +41,7 @@ type Source = HubSource | { readonly id: string };
 export async function fromCache(source: Source, how: FetchHow): Promise<Fetched | null> {
   const { id } = source;
   const revision = how.revision ?? 'main';
-  const repository = cachedRepository(how.settings, { id, revision });
+  const repository = cachedRepository(how.settings, { kind: 'dataset', id, revision });
   if (repository === null) return null;
   const files = chosen(source, repository.files, how);
   if (files === null || files.length === 0 || !allShards(files)) return null;
@@ -54,10 +54,10 @@ export async function fromCache(source: Source, how: FetchHow): Promise<Fetched 
 export async function fromHub(source: Source, how: FetchHow): Promise<Fetched> {
   const { id } = source;
   const { settings, revision = 'main' } = how;
-  let repository = await openRepository(settings, { id, revision }, how);
+  let repository = await openRepository(settings, { kind: 'dataset', id, revision }, how);
   let files = chosen(source, repository.files, how);
   if (files === null || files.length === 0) {
-    repository = await openRepository(settings, { id, revision: CONVERTED }, how);
+    repository = await openRepository(settings, { kind: 'dataset', id, revision: CONVERTED }, how);
     files =
       'files' in source
         ? convertedFiles(configOf(source, how), repository.files)

@@ -76,8 +76,8 @@ function registerGet(benchmark: Command): void {
     .addOption(jsonOption('print what came as JSON'))
     .action(async (name: string, { json, ...options }: Options) => {
       const { getBenchmark } = await import('../../benchmarks/get.js');
-      const { hubSettings } = await import('../../benchmarks/hub/settings.js');
-      const { PATIENCE } = await import('../../benchmarks/hub/retry.js');
+      const { hubSettings } = await import('../../hub/settings.js');
+      const { PATIENCE } = await import('../../hub/retry.js');
       const { interruptible } = await import('../interruptible.js');
       const { fetchNotes, gotText } = await import('../view/benchmark-text.js');
       const notes = fetchNotes(process.stderr);

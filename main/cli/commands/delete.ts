@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { RunInfo } from '../../../preload/contract/runs.js';
 import { LabError } from '../../lib/errors.js';
+import { confirmed } from '../confirmed.js';
 import { dataDirOption, jsonOption } from '../options.js';
 
 interface Options {
@@ -47,16 +48,10 @@ export function registerDelete(program: Command): void {
 async function agreed(runs: readonly RunInfo[]): Promise<boolean> {
   const { printable } = await import('../view/format.js');
   const what = runs.map(({ id, name }) => (name === id ? id : `${printable(name)} (${id})`)).join(', ');
-  if (!process.stdin.isTTY) {
-    throw new LabError('usage', `Deleting ${what} cannot be taken back, and nobody is here to be asked.`, {
+  return confirmed(
+    `Delete ${what} for good?`,
+    new LabError('usage', `Deleting ${what} cannot be taken back, and nobody is here to be asked.`, {
       remedy: 'Add --yes if it is meant.',
-    });
-  }
-  const { createInterface } = await import('node:readline/promises');
-  const asking = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await asking.question(`Delete ${what} for good? [y/N] `)).trim());
-  } finally {
-    asking.close();
-  }
+    }),
+  );
 }

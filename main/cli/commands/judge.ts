@@ -85,8 +85,8 @@ async function say(plan: JudgePlan, options: JudgeOptions): Promise<void> {
 }
 
 async function work(judge: Judge, { options, run }: { options: JudgeOptions; run: string }): Promise<void> {
-  const { keyOf } = await import('../../oracles/keys/key-of.js');
-  const { SystemKeys } = await import('../../oracles/keys/system-keys.js');
+  const { keyOf } = await import('../../endpoints/keys/key-of.js');
+  const { SystemKeys } = await import('../../endpoints/keys/system-keys.js');
   const { resting } = await import('../resting.js');
   const { progressNote } = await import('../view/evaluation-text.js');
   const { doneText } = await import('../view/judge-text.js');

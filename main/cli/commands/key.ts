@@ -23,7 +23,7 @@ Examples:
   $ rzero key delete openai`,
     )
     .action(async (what: 'set' | 'check' | 'delete', name: string) => {
-      const { SystemKeys } = await import('../../oracles/keys/system-keys.js');
+      const { SystemKeys } = await import('../../endpoints/keys/system-keys.js');
       const keys = new SystemKeys();
       if (what === 'set') {
         await keys.put(name, await askForKey());

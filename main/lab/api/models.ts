@@ -1,5 +1,4 @@
 /** The routes of models: references become places of this machine here, and nowhere else. */
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { implement } from '@orpc/server';
 import {
@@ -13,25 +12,29 @@ import type { TaskInput } from '../../../preload/contract/tasks.js';
 import { benchmarksHere } from '../../benchmarks/find.js';
 import { shippedRecipes } from '../../coevolution/recipe.js';
 import { LabError } from '../../lib/errors.js';
-import { resourcesDir } from '../../lib/paths.js';
 import { baseOfRun } from '../../store/run-origin.js';
 import { findRun } from '../../store/runs.js';
 import type { Lab } from '../lab.js';
 import { modelCard } from '../models/model-card.js';
-import { ModelFolders } from '../models/model-folders.js';
+import { AddedModels } from '../models/added-models.js';
+import { previewHubModel } from '../models/from-hub.js';
+import { inspectModel } from '../models/inspect.js';
+import { shippedModels } from '../models/listed.js';
 import { chosenRecipe } from './recipes.js';
+import { fetching } from './fetch-stream.js';
 import { taskStream } from './task-stream.js';
 
-type Place = Pick<TaskInput<'generate'>, 'model' | 'checkpoint' | 'role'>;
+export type Place = Pick<TaskInput<'generate'>, 'model' | 'checkpoint' | 'role'>;
 
 export function modelsRouter(lab: Lab) {
   const os = implement(modelsContract);
-  const folders = new ModelFolders(lab.dataDir);
-  const at = (model: ModelRef): Place => placeOf(lab, folders, model);
+  const added = new AddedModels(lab.dataDir);
+  const at = (model: ModelRef): Place => placeOf(lab, added, model);
   return os.router({
     list: os.list.handler(async () => ({
       shipped: shippedModels(),
-      folders: folders.list(),
+      folders: added.folders(),
+      hub: added.hub(),
       runs: await lab.ask('models.runs', {}),
       benchmarks: benchmarksHere(),
       recipes: shippedRecipes(),
@@ -43,14 +46,17 @@ export function modelsRouter(lab: Lab) {
       return lab.task('describe', { model: base }, { signal });
     }),
     add: os.add.handler(async ({ input, signal }) => {
-      const folder = ModelFolders.place(input.folder);
+      const folder = AddedModels.place(input.folder);
       await lab.task('describe', { model: folder }, { signal });
-      return folders.add(folder);
+      return added.addFolder(folder);
     }),
-    forget: os.forget.handler(({ input }) => {
-      folders.forget(input.id);
-      return {};
+    preview: os.preview.handler(async ({ input, signal }) => (await previewHubModel(input, { signal })).preview),
+    fetch: os.fetch.handler(({ input, signal }) => fetching(lab, input, signal)),
+    inspect: os.inspect.handler(({ input: { model }, signal }) => {
+      const base = model.kind === 'run' ? lab.write((db) => baseOfRun(db, findRun(db, model.run))) : at(model).model;
+      return inspectModel(lab, base, { signal });
     }),
+    remove: os.remove.handler(({ input }) => ({ freed: added.remove(input.id, input.deleteFiles) })),
     write: os.write.handler(({ input: { model, ask, ...how }, signal }) =>
       writing(lab, { ...at(model), ...how, ask: withRecipe(ask) }, signal),
     ),
@@ -64,18 +70,14 @@ export function modelsRouter(lab: Lab) {
         signal,
       ),
     ),
-    save: os.save.handler(({ input: { model, name }, signal }) => {
+    save: os.save.handler(({ input: { model, name, as }, signal }) => {
       const folder = join(lab.dataDir, 'exports', name);
-      return lab.task('save', { ...at(model), folder, card: modelCard(lab, { model, name }) }, { signal });
+      return lab.task('save', { ...at(model), folder, as, card: modelCard(lab, { model, name, as }) }, { signal });
     }),
   });
 }
 
-function shippedModels(): string[] {
-  return readdirSync(join(resourcesDir(), 'models')).sort();
-}
-
-function placeOf(lab: Lab, folders: ModelFolders, model: ModelRef): Place {
+export function placeOf(lab: Lab, added: AddedModels, model: ModelRef): Place {
   switch (model.kind) {
     case 'shipped':
       if (!shippedModels().includes(model.name)) {
@@ -85,7 +87,8 @@ function placeOf(lab: Lab, folders: ModelFolders, model: ModelRef): Place {
       }
       return { model: `builtin:${model.name}`, checkpoint: 'last', role: 'solver' };
     case 'folder':
-      return { model: folders.find(model.id).folder, checkpoint: 'last', role: 'solver' };
+    case 'hub':
+      return { model: added.find(model.id).folder, checkpoint: 'last', role: 'solver' };
     case 'run':
       return { model: exact(lab, model.run), checkpoint: model.checkpoint, role: model.role };
   }

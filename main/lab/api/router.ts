@@ -5,6 +5,7 @@ import { implement } from '@orpc/server';
 import { contract } from '../../../preload/contract/contract.js';
 import type { SystemInfo } from '../../../preload/contract/system.js';
 import type { Lab } from '../lab.js';
+import { chatRouter } from './chat.js';
 import { curriculumRouter } from './curriculum.js';
 import { domainsRouter } from './domains.js';
 import { evaluationsRouter } from './evaluations.js';
@@ -40,6 +41,7 @@ export function contractHandler(lab: Lab, shell: SystemInfo['shell']): ContractH
       queue: queueRouter(lab),
       settings: settingsRouter(lab),
       models: modelsRouter(lab),
+      chat: chatRouter(lab),
       prompts: promptsRouter(),
       studies: studiesRouter(lab),
       domains: domainsRouter(),

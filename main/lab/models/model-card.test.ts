@@ -39,7 +39,7 @@ it('shows what was measured on every benchmark', () => {
   );
   const lab = { write: <T>(work: (db: Database) => T): T => work(db) } as unknown as Lab;
   const model = { kind: 'run', run: recorder.run.id, checkpoint: 'best', role: 'solver' } as const;
-  const rows = modelCard(lab, { model, name: 'mine' })
+  const rows = modelCard(lab, { model, name: 'mine', as: 'float32' })
     .split('\n')
     .filter((line) => line.startsWith('| ') && line.includes('%'));
   expect(rows.map((row) => row.split(' | ').slice(1).join(' | '))).toEqual([

@@ -2,6 +2,7 @@
 import type { Evaluation } from '../../../preload/contract/events.js';
 import { iterationName } from '../../../preload/contract/run-state.js';
 import type { ModelRef } from '../../../preload/contract/models.js';
+import type { SavedAs } from '../../../preload/contract/tasks.js';
 import { packageVersion } from '../../lib/version.js';
 import { readSummaries } from '../../store/metrics.js';
 import { findRun } from '../../store/runs.js';
@@ -15,9 +16,20 @@ function scoreRow(iteration: string, { benchmark, greedy, mean, k, undecided }: 
   return `| ${iteration} | ${benchmark} | ${percent(greedy.value)} (n = ${greedy.n}${open}) | ${sampled} |`;
 }
 
-export function modelCard(lab: Lab, { model, name }: { readonly model: ModelRef; readonly name: string }): string {
-  const head = ['---', 'library_name: transformers', 'pipeline_tag: text-generation', '---', '', `# ${name}`, ''];
-  const about = model.kind === 'run' ? runLines(lab, model) : ['A copy of a model, its weights in float32.'];
+export function modelCard(
+  lab: Lab,
+  { model, name, as }: { readonly model: ModelRef | null; readonly name: string; readonly as: SavedAs },
+): string {
+  const head = [
+    '---',
+    `library_name: ${as === 'adapter' ? 'peft' : 'transformers'}`,
+    'pipeline_tag: text-generation',
+    '---',
+    '',
+    `# ${name}`,
+    '',
+  ];
+  const about = model?.kind === 'run' ? runLines(lab, model) : [`A copy of a model, its weights in ${as}.`];
   return [...head, ...about, '', `Written by R-Zero Lab ${packageVersion()}.`, ''].join('\n');
 }
 

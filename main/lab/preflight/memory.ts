@@ -18,7 +18,9 @@ const FLOAT = 4;
 /** Node.js and the backend before a model is there. */
 const PROCESS_BYTES = 350e6;
 /** The roles, the reference, two moments, gradients, and new weights and moments beside the old. */
-export const weightCopies = ({ roles }: Pick<Recipe, 'roles'>): number => (roles === 'one' ? 8 : 9);
+const weightCopies = ({ roles }: Pick<Recipe, 'roles'>): number => (roles === 'one' ? 8 : 9);
+/** What `auto` comes to where memory is no matter: main/training/work-size.ts. */
+const AUTO_TOKENS = 2048;
 /** As generation cuts its batches: main/model/generation-plan.ts. */
 const CACHE_BYTES = 2 ** 30;
 const LARGEST_BATCH = 1024;
@@ -31,8 +33,40 @@ const CHARACTERS_PER_TOKEN = 3;
 /** Of a template, and of a question that the Solver is asked. */
 const ROOM_TOKENS = { chat: 256, text: 64 };
 
-export function weightBytes({ parameters }: ModelShape): number {
-  return FLOAT * parameters;
+/** Of what a role has for itself: the whole model's, or an adapter's. */
+export function roleBytes(shape: ModelShape, { lora }: Pick<Recipe, 'lora'>): number {
+  return FLOAT * (lora ? adapterNumbers(shape, lora) : shape.parameters);
+}
+
+/** Of all weights a run holds at once, moments and gradients among them. */
+export function heldBytes(shape: ModelShape, recipe: Pick<Recipe, 'roles' | 'lora'>): number {
+  return baseBytes(shape, recipe.lora) + weightCopies(recipe) * roleBytes(shape, recipe);
+}
+
+/** Of frozen weights; those of bfloat16 are wide for a moment, the output matrix as the largest. */
+function baseBytes({ parameters, vocabulary, hidden }: ModelShape, lora: Recipe['lora']): number {
+  if (!lora) return 0;
+  return lora.base_dtype === 'float32' ? FLOAT * parameters : (FLOAT / 2) * parameters + FLOAT * vocabulary * hidden;
+}
+
+function adapterNumbers(shape: ModelShape, { rank, targets }: NonNullable<Recipe['lora']>): number {
+  const { layers, hidden, heads, kvHeads, headSize, intermediate } = shape;
+  const sides: Record<(typeof targets)[number], number> = {
+    q_proj: hidden + heads * headSize,
+    k_proj: hidden + kvHeads * headSize,
+    v_proj: hidden + kvHeads * headSize,
+    o_proj: hidden + heads * headSize,
+    gate_proj: hidden + intermediate,
+    up_proj: hidden + intermediate,
+    down_proj: hidden + intermediate,
+  };
+  return layers * rank * targets.reduce((sum, target) => sum + sides[target], 0);
+}
+
+function weightsPart(shape: ModelShape, recipe: Recipe): Part {
+  const copies = `${weightCopies(recipe)} copies of the ${recipe.lora ? 'adapter' : 'weights'}`;
+  const base = recipe.lora ? `the base in ${recipe.lora.base_dtype}, and ` : '';
+  return { what: `${base}${copies}: roles, reference, optimiser`, bytes: heldBytes(shape, recipe) };
 }
 
 /** Tokens of the longest prompt, about. */
@@ -50,14 +84,11 @@ export function memoryParts(shape: ModelShape, recipe: Recipe): Part[] {
   const prompts = withPrompts(readDomain(recipe.domain).description.prompts, recipe.prompts);
   const longest = Math.max(...samplings.map((sampling) => sampling.max_new_tokens));
   const tokens = Math.min(shape.positions, longest + promptTokens(prompts));
-  const ofSft = sft?.micro_batch_tokens ?? 0;
-  const micro = Math.max(challenger.grpo.micro_batch_tokens, solver.grpo.micro_batch_tokens, ofSft, tokens);
+  const wished = [challenger.grpo.micro_batch_tokens, solver.grpo.micro_batch_tokens, sft?.micro_batch_tokens ?? 0];
+  const micro = Math.max(...wished.map((bound) => (bound === 'auto' ? AUTO_TOKENS : bound)), tokens);
   return [
     { what: 'the program and its backend', bytes: PROCESS_BYTES },
-    {
-      what: `${weightCopies(recipe)} copies of the weights: roles, reference, optimiser`,
-      bytes: weightCopies(recipe) * weightBytes(shape),
-    },
+    weightsPart(shape, recipe),
     { what: 'keys and values while sampling', bytes: CACHE_COPIES * cacheBytes(shape, tokens) },
     {
       what: `a training step of ${micro} tokens`,

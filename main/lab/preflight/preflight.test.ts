@@ -6,6 +6,7 @@ import { preflightSchema } from '../../../preload/contract/preflight.js';
 import { temporaryDirectory, testRecipe } from '../../../test/support/store-fixtures.js';
 import { loadRecipe } from '../../coevolution/recipe.js';
 import { readHfConfig } from '../../model/hf-config.js';
+import { adapterSpecs, withAdapters } from '../../model/lora.js';
 import { parameterSpecs } from '../../model/parameters.js';
 import { Database } from '../../store/database.js';
 import type { PhaseTimes } from '../../store/phase-times.js';
@@ -16,7 +17,8 @@ import type { Card } from '../machine/gpu.js';
 import { dataFaults } from './data.js';
 import { diskParts } from './disk.js';
 import { cardMemory } from './graphics-card.js';
-import { memoryParts, weightBytes } from './memory.js';
+import { loraSchema } from '../../../preload/contract/recipe-lora.js';
+import { heldBytes, memoryParts, roleBytes } from './memory.js';
 import { readModelShape } from './model-shape.js';
 import { preflight } from './preflight.js';
 import { timeEstimate } from './time.js';
@@ -25,8 +27,24 @@ const sum = (parts: readonly { bytes: number }[]): number => parts.reduce((all, 
 const GOLDEN = join(import.meta.dirname, '../../../test/golden/models');
 
 describe('memory and disk', () => {
+  // Would catch: adapters counted as whole models, the base once for each role, or bfloat16 as float32.
+  it('counts adapters as the model does, and their base once', () => {
+    const folder = join(import.meta.dirname, '../../../test/golden/models/llama');
+    const base = readHfConfig('config.json', JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as never);
+    const lora = loraSchema.parse({ rank: 2 });
+    const numbers = (specs: readonly { shape: readonly number[] }[]): number =>
+      specs.reduce((all, { shape }) => all + shape.reduce((a, b) => a * b, 1), 0);
+    const [shape, own] = [readModelShape(folder), 4 * numbers(adapterSpecs(withAdapters(base, lora)))];
+    const whole = 4 * numbers(parameterSpecs(base));
+    expect(roleBytes(shape, { lora })).toBe(own);
+    expect(heldBytes(shape, { roles: 'two', lora })).toBe(whole + 9 * own);
+    const narrow = heldBytes(shape, { roles: 'one', lora: { ...lora, base_dtype: 'bfloat16' } });
+    expect(narrow).toBe(whole / 2 + 4 * base.vocabSize * base.hiddenSize + 8 * own);
+    expect(heldBytes(shape, { roles: 'two', lora: null })).toBe(9 * whole);
+  });
+
   // Would catch: a model family whose weights are counted wrongly, so that what does not fit is promised.
-  it.each(['llama', 'llama-bias', 'qwen3-tied', 'qwen3-untied', 'qwen3-bias'])(
+  it.each(['llama', 'llama-bias', 'qwen2-tied', 'qwen2-untied', 'qwen3-tied', 'qwen3-untied', 'qwen3-bias'])(
     'count the weights of %s as the model does',
     (name) => {
       const folder = join(GOLDEN, name);
@@ -42,7 +60,7 @@ describe('memory and disk', () => {
     const shape = readModelShape(recipe.model);
     // The highest resident size of the engine, and what the run left on the disk.
     expect(sum(memoryParts(shape, recipe)) / 1.44e9).toBeCloseTo(1, 0.5);
-    const disk = sum(diskParts(recipe, { weights: weightBytes(shape), vocabulary: shape.vocabulary }));
+    const disk = sum(diskParts(recipe, { weights: roleBytes(shape, recipe), vocabulary: shape.vocabulary }));
     expect(disk).toBeGreaterThan(9.7e6 + 13.4e6);
     expect(disk).toBeLessThan(4 * (9.7e6 + 13.4e6));
   });
@@ -67,7 +85,7 @@ describe('memory and disk', () => {
     );
     expect(() => readModelShape(join(place.path, 'other'))).toThrow(/GPT2LMHeadModel.*is not supported/);
     expect(() => readModelShape(join(place.path, 'odd'))).toThrow(/does not tell the size/);
-    expect(() => readModelShape('builtin:../../secret')).toThrow(/no model folder/);
+    expect(() => readModelShape('builtin:../../secret')).toThrow(/no built-in model/);
     expect(() => readModelShape(join(place.path, 'none'))).toThrow(/no model folder/);
     place.remove();
   });
@@ -153,11 +171,12 @@ describe('the memory of a graphics card', () => {
         dataDir: place.path,
         baseModel: ({ model }: { model: string }) => model,
         runs: () => [],
+        rolloutsKey: () => Promise.resolve(null),
         ask: (name: string, input: unknown) => {
           asked.push([name, input]);
           return Promise.resolve([]);
         },
-      } as unknown as Pick<Lab, 'ask' | 'baseModel' | 'dataDir' | 'runs'>;
+      } as unknown as Pick<Lab, 'ask' | 'baseModel' | 'dataDir' | 'rolloutsKey' | 'runs'>;
       const probe = { ask: () => Promise.resolve({ works: true as const, found }) };
       return preflight(lab, { probe, cards: () => Promise.resolve(cards) }, { recipe, backend: 'auto', runs: 1 });
     };

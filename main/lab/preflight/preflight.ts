@@ -15,8 +15,9 @@ import type { BackendProbe, Probed } from './backend-probe.js';
 import { dataFaults } from './data.js';
 import { diskParts } from './disk.js';
 import { cardMemory, type CardMemory } from './graphics-card.js';
-import { memoryParts, weightCopies, weightBytes, type Part } from './memory.js';
+import { heldBytes, memoryParts, roleBytes, type Part } from './memory.js';
 import { readModelShape, type ModelShape } from './model-shape.js';
+import { rolloutFaults } from './rollouts.js';
 import { timeEstimate } from './time.js';
 
 export interface PreflightWish {
@@ -33,14 +34,15 @@ export interface Look {
 }
 
 export async function preflight(
-  lab: Pick<Lab, 'ask' | 'baseModel' | 'dataDir' | 'runs'>,
+  lab: Pick<Lab, 'ask' | 'baseModel' | 'dataDir' | 'rolloutsKey' | 'runs'>,
   look: Look,
   { recipe, backend, runs }: PreflightWish,
 ): Promise<Preflight> {
   const probed = await look.probe.ask(backend);
   const card = await cardOf(probed, look);
-  const blockers: string[] = [...missingBenchmarks(recipe), ...(await dataFaults(recipe))];
-  const warnings: string[] = [];
+  const servers = await rolloutFaults(lab, recipe);
+  const blockers: string[] = [...missingBenchmarks(recipe), ...(await dataFaults(recipe)), ...servers.blockers];
+  const warnings: string[] = [...servers.warnings];
   let shape: ModelShape | null = null;
   let { model } = recipe;
   try {
@@ -103,7 +105,7 @@ function memoryOf(
     return { needed, available: null, card: 'the graphics card', parts };
   }
   const [available, place] = card ? [card.free, ` on ${card.name}`] : [availableMemory(), ''];
-  const weights = weightCopies(recipe) * weightBytes(shape);
+  const weights = heldBytes(shape, recipe);
   if (weights > available)
     blockers.push(
       `The weights alone need ${size(weights)} of memory, ${size(available)} is free${place}. Close other programs or choose a smaller model.`,
@@ -120,7 +122,7 @@ function diskOf(
   recipe: Recipe,
   { free, runs, warnings, blockers }: Findings & { readonly free: number | null; readonly runs: number },
 ): Preflight['disk'] {
-  const parts = diskParts(recipe, { weights: weightBytes(shape), vocabulary: shape.vocabulary }).map(
+  const parts = diskParts(recipe, { weights: roleBytes(shape, recipe), vocabulary: shape.vocabulary }).map(
     ({ what, bytes }): Part => ({ what, bytes: runs * bytes }),
   );
   const needed = total(parts);

@@ -9,6 +9,7 @@ import { LabError } from '../../lib/errors.js';
 import type { Database } from '../../store/database.js';
 import * as queue from '../../store/queue.js';
 import { madeByStudy } from '../../store/run-identities.js';
+import { lastingReference } from '../../hub/model-place.js';
 import { lastingModel } from '../../store/run-origin.js';
 import { readRun, runInfo } from '../../store/runs.js';
 import * as store from '../../store/studies.js';
@@ -175,7 +176,7 @@ export class Studies {
   private async planned({ family: name, recipe, seeds, backend = 'auto', keepCheckpoints = false }: StudyWish) {
     const family = familyOf(name);
     // The base as every arm has it: what differs from it only in guards and reviews is the same study.
-    const model = this.options.use((db) => lastingModel(db, recipe.model));
+    const model = lastingReference(this.options.use((db) => lastingModel(db, recipe.model)));
     const base = parseRecipe({ ...recipe, model }, { source: recipe.name, set: OF_EVERY_ARM, seed: 0 });
     const id = studyId(name, base);
     const wanted = seeds ?? this.options.use((db) => store.findStudy(db, id))?.seeds ?? SEEDS;

@@ -13,18 +13,20 @@ interface Found {
   readonly created_at: number;
   readonly base: string;
   readonly domain: string;
+  readonly adapter: 0 | 1;
 }
 
 /** Newest run first; runs without a checkpoint have no model. */
 export function runModels(db: Database): RunModel[] {
   const found = db.all<Found>(
-    `SELECT number, id, name, created_at, json_extract(recipe, '$.model') AS base, json_extract(recipe, '$.domain') AS domain
+    `SELECT number, id, name, created_at, json_extract(recipe, '$.model') AS base, json_extract(recipe, '$.domain') AS domain,
+       json_type(recipe, '$.lora') = 'object' AS adapter
      FROM runs WHERE EXISTS (SELECT 1 FROM checkpoints WHERE run = number) ORDER BY created_at DESC, number DESC`,
   );
-  return found.map(({ number, id, name, created_at, base, domain }) => {
+  return found.map(({ number, id, name, created_at, base, domain, adapter }) => {
     const summaries = readSummaries(db, number);
     return {
-      ...{ run: id, name, base, domain, createdAt: created_at },
+      ...{ run: id, name, base, domain, adapter: adapter === 1, createdAt: created_at },
       last: checkpoint(db, number, { best: false, summaries }),
       best: checkpoint(db, number, { best: true, summaries }),
     };

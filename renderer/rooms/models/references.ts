@@ -1,6 +1,8 @@
 /** The models of the list as choices: one line each, and back from a line to the model. Pure. */
 import type { ModelList, ModelRef } from '../../../preload/contract/models.js';
+import type { AboutModel } from '../../../preload/contract/model-sources.js';
 import { percent } from '../../format.js';
+import { bytesText, parametersText } from '../bench/bytes.js';
 
 export interface ModelChoice {
   readonly key: string;
@@ -24,6 +26,8 @@ export function keyOf(ref: ModelRef): string {
       return `shipped/${ref.name}`;
     case 'folder':
       return `folder/${ref.id}`;
+    case 'hub':
+      return `hub/${ref.id}`;
     case 'run':
       return `run/${ref.run}/${ref.checkpoint}/${ref.role}`;
   }
@@ -34,10 +38,15 @@ export function modelGroups(list: ModelList): ModelGroup[] {
     const ref = { kind: 'shipped', name } as const;
     return { key: keyOf(ref), ref, title: name, detail: 'ships with the program', score: null, usable: true };
   });
-  const folders = list.folders.map(({ id, name, folder, there }): ModelChoice => {
+  const folders = list.folders.map(({ id, name, folder, there, about }): ModelChoice => {
     const ref = { kind: 'folder', id } as const;
-    const detail = there ? folder : `${folder} (not there any more)`;
+    const detail = there ? aboutText(about) || folder : `${folder} (not there any more)`;
     return { key: keyOf(ref), ref, title: name, detail, score: null, usable: there };
+  });
+  const hub = list.hub.map(({ id, reference, about, there }): ModelChoice => {
+    const ref = { kind: 'hub', id } as const;
+    const detail = there ? aboutText(about) : 'not in the cache any more';
+    return { key: keyOf(ref), ref, title: reference, detail, score: null, usable: there };
   });
   const runs = list.runs.map((run): ModelGroup => ({
     title: run.name,
@@ -59,11 +68,21 @@ export function modelGroups(list: ModelList): ModelGroup[] {
   return [
     { title: 'Shipped', choices: shipped },
     { title: 'Folders', choices: folders },
+    { title: 'From the hub', choices: hub },
     ...runs.filter(({ choices }) => choices.length > 0),
   ];
 }
 
 type Checkpoint = NonNullable<ModelList['runs'][number]['last']>;
+
+/** "Qwen3ForCausalLM, 596 M, bfloat16, 1.4 GiB, apache-2.0" */
+function aboutText(about: AboutModel | null): string {
+  if (!about) return '';
+  const { architecture, parameters, dtype, bytes, context, licence } = about;
+  const parts = [architecture.replace('ForCausalLM', ''), parametersText(parameters), dtype, bytesText(bytes)];
+  const reads = `${context.toLocaleString('en-US')} tokens of context`;
+  return [...parts, reads, licence ?? 'licence not said'].filter((part) => part !== null).join(', ');
+}
 
 function same(a: Checkpoint, b: Checkpoint | null): boolean {
   return b !== null && a.iteration === b.iteration && a.phase === b.phase && a.step === b.step;

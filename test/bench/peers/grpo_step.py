@@ -1,14 +1,17 @@
-"""The peer of grpo-step.ts: TRL's GRPOTrainer on the same checkpoint, one step a line of standard input.
+"""The peer of grpo-step.ts and smollm2-grpo-step.ts: TRL's GRPOTrainer on the same checkpoint, a step a line of standard input.
 
-Settings are TRL's fastest for this shape on a CPU: float32, one batch without accumulation or gradient checkpointing, fresh
-rollouts for every step (so that no old log-probabilities are computed), transformers' generate with SDPA attention.
+float32, fresh rollouts for every step (so that no old log-probabilities are computed), transformers' generate with SDPA
+attention. By default one batch without accumulation or gradient checkpointing, TRL's fastest for the nano model; a larger
+model is given the options that are its fastest, or those that need least memory.
 """
 
+import argparse
 import json
 import os
 import sys
 import tempfile
 import time
+import zlib
 
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
@@ -17,14 +20,22 @@ from datasets import Dataset
 from transformers import AutoModelForCausalLM, AutoTokenizer, TrainerCallback
 from trl import GRPOConfig, GRPOTrainer
 
-QUESTIONS, SAMPLES, MAX_STEPS = 32, 8, 10_000
+MAX_STEPS = 10_000
 
 
-def reward(completions, answer, **_):
-    def right(text, truth):
-        return float("#" in text and text.rsplit("#", 1)[1].strip() == truth)
+def right(completions, answer, **_):
+    """The nano task: the number behind the last `#`."""
+    return [float("#" in text and text.rsplit("#", 1)[1].strip() == truth) for text, truth in zip(completions, answer)]
 
-    return [right(text, truth) for text, truth in zip(completions, answer)]
+
+def varied(completions, **_):
+    """A number of 0 to 1 from the text, so that no group is without variance: every sample is learnt from."""
+    return [zlib.crc32(text.encode()) / 0xFFFFFFFF for text in completions]
+
+
+def peak_memory() -> int:
+    with open("/proc/self/status") as status:
+        return next(1024 * int(line.split()[1]) for line in status if line.startswith("VmHWM"))
 
 
 class Stepwise(TrainerCallback):
@@ -36,30 +47,42 @@ class Stepwise(TrainerCallback):
         self.start = time.perf_counter()
 
     def on_step_end(self, args, state, control, **_):
-        print(json.dumps({"seconds": time.perf_counter() - self.start}), flush=True)
+        print(json.dumps({"seconds": time.perf_counter() - self.start, "peak": peak_memory()}), flush=True)
 
 
 def main():
-    folder, threads, file = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-    torch.set_num_threads(threads)
-    tokenizer = AutoTokenizer.from_pretrained(folder, padding_side="left")
-    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, attn_implementation="sdpa")
-    rows = [json.loads(line) for line in open(file)]
+    options = argparse.ArgumentParser()
+    options.add_argument("folder")
+    options.add_argument("threads", type=int)
+    options.add_argument("questions", help="JSON Lines with prompt and answer")
+    options.add_argument("--groups", type=int, default=32)
+    options.add_argument("--samples", type=int, default=8)
+    options.add_argument("--max-new-tokens", type=int, default=112)
+    options.add_argument("--per-device", type=int, default=None, help="sequences of a micro-batch")
+    options.add_argument("--checkpointing", action="store_true")
+    options.add_argument("--reward", choices=["right", "varied"], default="right")
+    settings = options.parse_args()
+    torch.set_num_threads(settings.threads)
+    tokenizer = AutoTokenizer.from_pretrained(settings.folder, padding_side="left")
+    model = AutoModelForCausalLM.from_pretrained(settings.folder, dtype=torch.float32, attn_implementation="sdpa")
+    rows = [json.loads(line) for line in open(settings.questions)]
+    sequences = settings.groups * settings.samples
+    per_device = settings.per_device or sequences
     config = GRPOConfig(
         output_dir=tempfile.mkdtemp(),
-        per_device_train_batch_size=QUESTIONS * SAMPLES,
-        gradient_accumulation_steps=1,
-        steps_per_generation=1,
+        per_device_train_batch_size=per_device,
+        gradient_accumulation_steps=sequences // per_device,
+        steps_per_generation=sequences // per_device,
         num_iterations=1,
-        num_generations=SAMPLES,
-        max_completion_length=112,
+        num_generations=settings.samples,
+        max_completion_length=settings.max_new_tokens,
         temperature=1.0,
         beta=0.03,
         learning_rate=1e-6,
         max_grad_norm=1.0,
         bf16=False,
         use_cpu=True,
-        gradient_checkpointing=False,
+        gradient_checkpointing=settings.checkpointing,
         max_steps=MAX_STEPS,
         logging_steps=MAX_STEPS,
         save_strategy="no",
@@ -68,7 +91,7 @@ def main():
     )
     trainer = GRPOTrainer(
         model=model,
-        reward_funcs=reward,
+        reward_funcs=right if settings.reward == "right" else varied,
         args=config,
         train_dataset=Dataset.from_list([dict(prompt=r["prompt"], answer=r["answer"]) for r in rows]),
         processing_class=tokenizer,
