@@ -27,6 +27,32 @@ export interface Lane {
   readonly sequences: readonly (Sequence | null)[];
   /** Keys and values of layer 0, of layer 1, …, each (B, K, C, D). */
   readonly cache: readonly tf.Tensor[];
+  /** Of wide models, whose rows have their completions alone in the cache. */
+  readonly prompts: SharedPrompts | null;
+}
+
+/** Prompts of a batch of B rows on the device: P of them, S slots each. */
+export interface SharedPrompts {
+  /** Keys and values of layer 0, of layer 1, …, each (P, K, C, D). */
+  readonly cache: readonly tf.Tensor[];
+  readonly lengths: tf.Tensor1D; // (P) int32, columns filled
+  readonly slotRows: tf.Tensor1D; // (P·S) int32, the row of each slot; any where the slot is empty
+  readonly rowSlots: tf.Tensor1D; // (B) int32, the slot of each row
+  readonly starts: tf.Tensor1D; // (B) int32, the position of a row's own column 0
+}
+
+export interface DecodingBatch {
+  readonly lanes: readonly Lane[];
+  /** Those still at work. */
+  readonly active: Sequence[];
+  readonly layout: Layout;
+  /** Columns a sequence has filled in its row. */
+  columnsOf(sequence: Sequence): number;
+  /** The caches that a step returned, lane by lane, in place of those it was given. */
+  replaceCaches(caches: readonly (readonly tf.Tensor[])[]): void;
+  /** Drops finished rows, adds entrants, and makes the cache `layout`: the one copy it ever gets outside a step. */
+  relayout(entrants: Entrants, layout: Layout): void;
+  dispose(): void;
 }
 
 /** A sequence on its way into a new layout, with the row of the cache that holds its past. */
@@ -36,7 +62,7 @@ interface Move {
   readonly row: number;
 }
 
-export class Batch {
+export class Batch implements DecodingBatch {
   private current: readonly Lane[] = [];
   private columns = 0;
 
@@ -54,13 +80,15 @@ export class Batch {
     return { lanes: this.current.length, rows: this.current[0]?.sequences.length ?? 0, columns: this.columns };
   }
 
-  /** The caches that a step returned, lane by lane, in place of those it was given. */
+  columnsOf(sequence: Sequence): number {
+    return sequence.cached;
+  }
+
   replaceCaches(caches: readonly (readonly tf.Tensor[])[]): void {
     for (const { cache } of this.current) tf.dispose(cache as tf.Tensor[]);
     this.current = this.current.map((lane, i) => ({ ...lane, cache: caches[i] ?? [] }));
   }
 
-  /** Drops finished rows, adds entrants, and makes the cache `layout`: the one copy it ever gets outside a step. */
   relayout(entrants: Entrants, { lanes, rows, columns }: Layout): void {
     const entering = entrants.sequences.map((sequence, i) => ({
       sequence,
@@ -85,6 +113,7 @@ export class Batch {
     this.current = dealt.map((here, lane) => ({
       sequences: [...here.map((move) => move.sequence), ...Array.from({ length: rows - here.length }, () => null)],
       cache: caches[lane] ?? [],
+      prompts: null,
     }));
     this.columns = columns;
   }
@@ -118,16 +147,14 @@ export class Batch {
   }
 }
 
-/** Rows of a cache, cut or padded to `columns`. */
-function select(cache: tf.Tensor, rows: readonly number[], columns: number): tf.Tensor {
-  const [, kvHeads, width, headDim] = cache.shape as [number, number, number, number];
-  const wide = cutOrPad(cache, [kvHeads, width, headDim], columns);
-  return tf.gather(wide, tf.tensor1d(rows as number[], 'int32'));
+/** Rows of a cache (B, K, C, D), cut or padded to `columns`. */
+export function select(cache: tf.Tensor, rows: readonly number[], columns: number): tf.Tensor {
+  return tf.gather(cutOrPad(cache, columns), tf.tensor1d(rows as number[], 'int32'));
 }
 
-function cutOrPad(cache: tf.Tensor, [kvHeads, width, headDim]: [number, number, number], columns: number): tf.Tensor {
+export function cutOrPad(cache: tf.Tensor, columns: number): tf.Tensor {
+  const [rows, kvHeads, width, headDim] = cache.shape as [number, number, number, number];
   if (width === columns) return cache;
-  const rows = cache.shape[0] as number;
   if (width > columns) return tf.slice(cache, [0, 0, 0, 0], [rows, kvHeads, columns, headDim]);
   return tf.concat([cache, tf.zeros([rows, kvHeads, columns - width, headDim])], 2);
 }

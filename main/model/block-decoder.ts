@@ -2,13 +2,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { CompiledStep, Compute } from '../compute/compute.js';
 import { contextFrom, contextTensors, sequenceContext } from './attention.js';
+import type { DecodingBatch, SharedPrompts } from './batch.js';
 import type { ModelConfig } from './config.js';
 import { decodeBlock, prefillBlock, rotationsAt, scored } from './decode.js';
 import type { Decoded, Decoder, DecodeSet } from './decoder.js';
 import { lookUp } from './embedding.js';
-import { openBlock } from './kv-cache.js';
 import { layerTensors, layerWeights, outerWeights } from './layer.js';
 import type { SamplingOptions } from './sampler.js';
+import { SharedBatch } from './shared-batch.js';
+import { PLACES, placesFrom, SharedCache, sharedPlaces } from './shared-cache.js';
 
 export class BlockDecoder implements Decoder {
   private readonly sequence: CompiledStep;
@@ -35,18 +37,32 @@ export class BlockDecoder implements Decoder {
       const { keys, values } = prefillBlock(c, x as tf.Tensor2D, { w: weights(rest), context: context(rest) });
       return [keys, values];
     });
-    this.begin = compute.compiled('decode.begin', ([tokens, lengths, keys, embed]) => {
-      const capacity = (keys as tf.Tensor).shape[2] as number;
-      const { cos, sin } = rotationsAt(c, lengths as tf.Tensor1D, capacity);
-      return [lookUp(embed as tf.Tensor2D, tokens as tf.Tensor1D), cos, sin];
+    this.begin = compute.compiled('decode.begin', ([tokens, ...tensors]) => {
+      const [lengths, starts, promptLengths, keys, promptKeys, embed] = tensors as tf.Tensor[] & { length: 6 };
+      const widths = { columns: columnsOf(keys), promptColumns: columnsOf(promptKeys) };
+      const positions = tf.add(lengths as tf.Tensor, starts as tf.Tensor) as tf.Tensor1D;
+      const { cos, sin } = rotationsAt(c, positions, widths.columns + widths.promptColumns);
+      const filled = { lengths: lengths as tf.Tensor, promptLengths: promptLengths as tf.Tensor };
+      const { mask, slots, promptMask } = sharedPlaces(c, filled, widths);
+      return [lookUp(embed as tf.Tensor2D, tokens as tf.Tensor1D), cos, sin, mask, slots, promptMask];
     });
-    this.block = compute.compiled('decode.block', ([x, cos, sin, lengths, keys, values, ...tensors]) => {
-      const tensorsOfCache = [keys as tf.Tensor, values as tf.Tensor];
-      const cache = openBlock(c, { tensors: tensorsOfCache, lengths: lengths as tf.Tensor1D, steps: 1 });
-      const rotation = { cos: cos as tf.Tensor, sin: sin as tf.Tensor };
-      const place = { layer: 0, step: 0, rotation, cache };
-      return [decodeBlock(c, x as tf.Tensor2D, layerWeights(c, tensors), place), ...cache.finish()];
+    this.block = compute.compiled('decode.block', ([x, cos, sin, ...rest]) => {
+      const places = placesFrom(rest);
+      const [keys, values, promptKeys, promptValues] = rest.slice(PLACES) as [
+        tf.Tensor,
+        tf.Tensor,
+        tf.Tensor,
+        tf.Tensor,
+      ];
+      const cache = new SharedCache(c, { own: [keys, values], prompts: [promptKeys, promptValues] }, places);
+      const place = { layer: 0, step: 0, rotation: { cos: cos as tf.Tensor, sin: sin as tf.Tensor }, cache };
+      const weights = layerWeights(c, rest.slice(PLACES + CACHED));
+      return [decodeBlock(c, x as tf.Tensor2D, weights, place), ...cache.finish()];
     });
+  }
+
+  batch(): DecodingBatch {
+    return new SharedBatch(this.c);
   }
 
   prefill(ids: tf.Tensor2D, weights: readonly tf.Tensor[]): tf.Tensor[] {
@@ -82,18 +98,18 @@ export class BlockDecoder implements Decoder {
 
   private decodeOne(set: DecodeSet, weights: readonly tf.Tensor[], sampling: SamplingOptions): Decoded {
     const { tokens, lengths, uniforms } = set;
+    const prompts = set.prompts as SharedPrompts;
     const { embed, finalNorm, head } = outerWeights(this.c, weights);
     const cache: tf.Tensor[] = [];
-    const [first, cos, sin] = this.begin([tokens, lengths, set.cache[0] as tf.Tensor, embed]) as [
-      tf.Tensor,
-      tf.Tensor,
-      tf.Tensor,
-    ];
+    const widths = [set.cache[0] as tf.Tensor, prompts.cache[0] as tf.Tensor];
+    const begun = this.begin([tokens, lengths, prompts.starts, prompts.lengths, ...widths, embed]);
+    const [first, cos, sin, ...places] = begun as [tf.Tensor, tf.Tensor, tf.Tensor, ...tf.Tensor[]];
+    const context = [cos, sin, ...places, prompts.slotRows, prompts.rowSlots];
     let x = first;
     try {
       for (let layer = 0; layer < this.c.layers; layer++) {
-        const own = set.cache.slice(2 * layer, 2 * layer + 2);
-        const made = this.block([x, cos, sin, lengths, ...own, ...layerTensors(this.c, weights, layer)]);
+        const kept = [set.cache, prompts.cache].flatMap((tensors) => tensors.slice(2 * layer, 2 * layer + 2));
+        const made = this.block([x, ...context, ...kept, ...layerTensors(this.c, weights, layer)]);
         x.dispose();
         x = made[0] as tf.Tensor;
         cache.push(...made.slice(1));
@@ -104,7 +120,7 @@ export class BlockDecoder implements Decoder {
       tf.dispose(cache);
       throw error;
     } finally {
-      tf.dispose([x, cos, sin]);
+      tf.dispose([x, cos, sin, ...places]);
     }
   }
 
@@ -132,3 +148,9 @@ export class BlockDecoder implements Decoder {
 
 /** Tensors of a context. */
 const CONTEXT = 3;
+/** A layer's keys and values: of the rows, of their prompts. */
+const CACHED = 4;
+
+function columnsOf(cache: tf.Tensor | undefined): number {
+  return cache?.shape[2] as number;
+}

@@ -1,10 +1,11 @@
 /**
  * How generation computes: prefill, and blocks of sampled tokens. A narrow model is one traced function, of several tokens
  * a call and dealt to the cores; of a wide one each transformer block is, shared by all layers, so that every new shape costs
- * one block's tracing and what exists at once is one block's.
+ * one block's tracing and what exists at once is one block's. A wide model's prompts stand in memory once for all their samples.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { CompiledStep, Compute } from '../compute/compute.js';
+import { Batch, type DecodingBatch, type SharedPrompts } from './batch.js';
 import type { ModelConfig } from './config.js';
 import { BlockDecoder } from './block-decoder.js';
 import { decode, prefill } from './decode.js';
@@ -14,10 +15,12 @@ import type { SamplingOptions } from './sampler.js';
 /** A lane's rows at the start of a block of S tokens. */
 export interface DecodeSet {
   readonly tokens: tf.Tensor1D; // (B) int32, the last token of each row, not yet in the cache
-  readonly lengths: tf.Tensor1D; // (B) int32, positions already in the cache
+  readonly lengths: tf.Tensor1D; // (B) int32, columns of its row that are filled
   readonly uniforms: tf.Tensor2D; // (S, B)
   /** Keys and values of layer 0, of layer 1, …, each (B, K, C, D); may be written in place. */
   readonly cache: readonly tf.Tensor[];
+  /** Of a wide model, whose cache has the completions only. */
+  readonly prompts: SharedPrompts | null;
 }
 
 export interface Decoded {
@@ -27,6 +30,8 @@ export interface Decoded {
 }
 
 export interface Decoder {
+  /** An empty batch as this decoder wants its rows laid out. */
+  batch(): DecodingBatch;
   /** ids (R, T) int32, right-padded → keys and values of every layer, each (R, K, T, D); those of padding are garbage. */
   prefill(ids: tf.Tensor2D, weights: readonly tf.Tensor[]): tf.Tensor[];
   decode(sets: readonly DecodeSet[], weights: readonly tf.Tensor[], sampling: SamplingOptions): Decoded[];
@@ -45,6 +50,10 @@ class WholeDecoder implements Decoder {
     private readonly c: ModelConfig,
   ) {
     this.prefiller = compute.compiled('prefill', (inputs) => prefill(c, inputs.slice(1), inputs[0] as tf.Tensor2D));
+  }
+
+  batch(): DecodingBatch {
+    return new Batch(this.c);
   }
 
   prefill(ids: tf.Tensor2D, weights: readonly tf.Tensor[]): tf.Tensor[] {

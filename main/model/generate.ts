@@ -10,7 +10,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Compute } from '../compute/compute.js';
 import { disposing } from '../compute/steps.js';
 import { LabError } from '../lib/errors.js';
-import { Batch, type Entrants } from './batch.js';
+import type { DecodingBatch, Entrants, Lane } from './batch.js';
 import type { ModelConfig } from './config.js';
 import { decoderFor, type Decoder, type DecodeSet } from './decoder.js';
 import { lanesFor } from './lanes.js';
@@ -85,7 +85,7 @@ export class TextGenerator {
     // Longest prompts first: like lengths stand together, and what tends to run longest does not start last.
     const waiting = sequences.filter((s) => s.finish === null).sort((a, b) => b.prompt.length - a.prompt.length);
     const stops = new Set(sampling.stopTokens);
-    const batch = new Batch(this.config);
+    const batch = this.decoder.batch();
     const shown = new Set<Sequence>();
     try {
       for (;;) {
@@ -125,7 +125,7 @@ export class TextGenerator {
   }
 
   /** Lets waiting sequences in when enough rows are free, and lays the batch out for the next block. */
-  private admit(parameters: Weights, batch: Batch, waiting: Sequence[], plan: GenerationPlan): void {
+  private admit(parameters: Weights, batch: DecodingBatch, waiting: Sequence[], plan: GenerationPlan): void {
     const active = batch.active;
     const room = plan.maxBatch - active.length;
     const refill = waiting.length > 0 && active.length <= plan.refillAt;
@@ -134,7 +134,7 @@ export class TextGenerator {
     if (all.length === 0) return;
     const layout = plan.layout(
       all.length,
-      all.reduce((longest, sequence) => Math.max(longest, sequence.cached), 0),
+      all.reduce((longest, sequence) => Math.max(longest, batch.columnsOf(sequence)), 0),
     );
     const { lanes, rows, columns } = batch.layout;
     if (entering.length === 0 && layout.lanes * layout.rows >= lanes * rows && layout.columns <= columns) return;
@@ -161,17 +161,19 @@ export class TextGenerator {
 
   private async decodeBlock(
     parameters: Weights,
-    batch: Batch,
+    batch: DecodingBatch,
     run: { sampling: GenerationSampling; stops: ReadonlySet<number>; plan: GenerationPlan },
   ): Promise<void> {
     const { steps } = run.plan;
     const live = batch.lanes.map(({ sequences }) =>
       sequences.map((row) => (row !== null && row.finish === null ? row : null)),
     );
-    const fed = live.map((rows) => feed(rows, steps, run.sampling));
+    const fed = live.map((rows) =>
+      feed(rows, { steps, sampling: run.sampling, columnsOf: (row) => batch.columnsOf(row) }),
+    );
     const made = disposing(fed, () =>
       this.decoder.decode(
-        batch.lanes.map(({ cache }, i) => decodeSet(fed[i] as tf.Tensor[], cache)),
+        batch.lanes.map((lane, i) => decodeSet(fed[i] as tf.Tensor[], lane)),
         parameters.tensors,
         run.sampling,
       ),
@@ -193,17 +195,29 @@ export class TextGenerator {
   }
 }
 
-function decodeSet([tokens, lengths, uniforms]: readonly tf.Tensor[], cache: readonly tf.Tensor[]): DecodeSet {
+function decodeSet([tokens, lengths, uniforms]: readonly tf.Tensor[], { cache, prompts }: Lane): DecodeSet {
   return {
     tokens: tokens as tf.Tensor1D,
     lengths: lengths as tf.Tensor1D,
     uniforms: uniforms as tf.Tensor2D,
     cache,
+    prompts,
   };
 }
 
 /** What a block is told of a lane's rows: last tokens (B), lengths (B) and uniform numbers (S, B). */
-function feed(rows: readonly (Sequence | null)[], steps: number, sampling: SamplingOptions): tf.Tensor[] {
+function feed(
+  rows: readonly (Sequence | null)[],
+  {
+    steps,
+    sampling,
+    columnsOf,
+  }: {
+    readonly steps: number;
+    readonly sampling: SamplingOptions;
+    readonly columnsOf: (row: Sequence) => number;
+  },
+): tf.Tensor[] {
   const uniforms = new Float32Array(steps * rows.length);
   if (sampling.temperature !== 0) {
     rows.forEach((row, at) => {
@@ -215,7 +229,7 @@ function feed(rows: readonly (Sequence | null)[], steps: number, sampling: Sampl
       Int32Array.from(rows, (row) => (row === null ? 0 : of(row))),
       'int32',
     );
-  return [numbers((row) => row.lastToken), numbers((row) => row.cached), tf.tensor2d(uniforms, [steps, rows.length])];
+  return [numbers((row) => row.lastToken), numbers(columnsOf), tf.tensor2d(uniforms, [steps, rows.length])];
 }
 
 /** NaN logits draw a token all the same: unnoticed, a broken model would answer in gibberish. */
@@ -257,7 +271,7 @@ function progressOf(sequences: readonly Sequence[], latest: GenerationProgress['
 }
 
 /** Each finished sequence at most once; `shown` are those that were. */
-function latestOf({ lanes }: Batch, shown: Set<Sequence>): SequenceSoFar | null {
+function latestOf({ lanes }: DecodingBatch, shown: Set<Sequence>): SequenceSoFar | null {
   const rows = lanes.flatMap(({ sequences }) => sequences.filter((row) => row !== null));
   const ended = rows.find((row) => row.finish !== null && !shown.has(row));
   if (ended) shown.add(ended);

@@ -37,7 +37,7 @@ export interface GenerationPlan {
   readonly refillAt: number;
   /** Tokens a block. */
   readonly steps: number;
-  /** Bucketed shape for `rows` sequences of which the longest has `cached` columns. */
+  /** Bucketed shape for `rows` sequences of which the longest has `cached` columns of its own. */
   layout(rows: number, cached: number): Layout;
   prefillChunks(prompts: readonly (readonly number[])[]): PrefillChunk[];
 }
@@ -54,8 +54,7 @@ export function planFor(
   const steps = isNarrow(c) ? Math.max(1, Math.min(MAX_STEPS, Math.floor(UNROLLED_LAYERS / c.layers))) : 1;
   // A narrow model spends its time on the number of operations, not on idle rows; a wide one the other way round.
   const fewest = isNarrow(c) ? 32 : 1;
-  const longest = wanted.sequences.reduce((most, s) => Math.max(most, s.prompt.length + s.limit), 0);
-  const maxBatch = wanted.maxBatch ?? batchThatFits(c, longest + steps, wanted.sequences.length);
+  const maxBatch = wanted.maxBatch ?? batchThatFits(c, wanted.sequences, steps);
   if (!(Number.isInteger(maxBatch) && maxBatch > 0)) {
     throw new LabError('usage', `maxBatch is ${maxBatch}; it must be a whole number above 0.`);
   }
@@ -73,14 +72,22 @@ export function planFor(
   };
 }
 
-function batchThatFits(c: ModelConfig, columns: number, sequences: number): number {
-  const bytes = 2 * c.layers * c.kvHeads * c.headDim * roundUp(columns, COLUMN_BUCKET) * 4;
-  const narrow = isNarrow(c);
-  const fitting = Math.max(1, Math.floor(CACHE_BYTES[narrow ? 'narrow' : 'wide'] / bytes));
-  if (narrow) return Math.min(LARGEST_BATCH, 2 ** Math.floor(Math.log2(fitting)));
+function batchThatFits(c: ModelConfig, sequences: readonly Sequence[], steps: number): number {
+  const longest = (of: (sequence: Sequence) => number): number =>
+    sequences.reduce((most, sequence) => Math.max(most, of(sequence)), 0);
+  const bytes = (columns: number): number => 2 * c.layers * c.kvHeads * c.headDim * roundUp(columns, COLUMN_BUCKET) * 4;
+  if (isNarrow(c)) {
+    const each = bytes(longest(({ prompt, limit }) => prompt.length + limit) + steps);
+    const fitting = Math.max(1, Math.floor(CACHE_BYTES.narrow / each));
+    return Math.min(LARGEST_BATCH, 2 ** Math.floor(Math.log2(fitting)));
+  }
+  // A prompt stands there once for all its samples.
+  const prompts = new Set(sequences.map(({ place }) => place.request)).size;
+  const ofPrompt = bytes(longest(({ prompt }) => prompt.length)) * (prompts / Math.max(1, sequences.length));
+  const each = bytes(longest(({ limit }) => limit) + steps) + ofPrompt;
   // Waves of one size: a small last one would have the weights read for few rows.
-  const most = Math.min(LARGEST_BATCH, fitting);
-  return Math.max(1, Math.min(most, Math.ceil(sequences / Math.max(1, Math.ceil(sequences / most)))));
+  const most = Math.min(LARGEST_BATCH, Math.max(1, Math.floor(CACHE_BYTES.wide / each)));
+  return Math.max(1, Math.min(most, Math.ceil(sequences.length / Math.max(1, Math.ceil(sequences.length / most)))));
 }
 
 /** Lanes, and the bucket of rows of one; not so many lanes that their rows would be too few. */

@@ -38,7 +38,7 @@ export function openBlock(c: ModelConfig, start: BlockStart): BlockCache {
 }
 
 /** For every row and step, 0 where the row may look and MASKED beyond `last` (N, 1): (N, C). */
-function maskBeyond(last: tf.Tensor, capacity: number): tf.Tensor {
+export function maskBeyond(last: tf.Tensor, capacity: number): tf.Tensor {
   return tf.mul(tf.cast(tf.greater(tf.range(0, capacity, 1, 'int32'), last), 'float32'), MASKED);
 }
 
