@@ -11,6 +11,12 @@ export function updatesInPlace(): boolean {
   return tf.getBackend() === 'tensorflow';
 }
 
+/** `table` (N, W) with `rows` (M, W) at `index` (M) int32: in place where the backend can, and then as `inPlace` says. */
+export function withRows(table: tf.Tensor2D, index: tf.Tensor1D, rows: tf.Tensor): tf.Tensor2D {
+  if (updatesInPlace()) return inPlace('InplaceUpdate', table, { index, rows });
+  return tf.tensorScatterUpdate(table, tf.reshape(index, [index.size, 1]), rows) as tf.Tensor2D;
+}
+
 /**
  * `table` (N, W) with `rows` (M, W) put at `index` (M) int32, or added there, one after another. TensorFlow only. Takes the
  * table over: its buffer is written, so the caller must go on with the result and must hold no other tensor that shares it.

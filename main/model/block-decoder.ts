@@ -55,9 +55,10 @@ export class BlockDecoder implements Decoder {
         tf.Tensor,
       ];
       const cache = new SharedCache(c, { own: [keys, values], prompts: [promptKeys, promptValues] }, places);
-      const place = { layer: 0, step: 0, rotation: { cos: cos as tf.Tensor, sin: sin as tf.Tensor }, cache };
+      const rotation = { cos: cos as tf.Tensor, sin: sin as tf.Tensor };
       const weights = layerWeights(c, rest.slice(PLACES + CACHED));
-      return [decodeBlock(c, x as tf.Tensor2D, weights, place), ...cache.finish()];
+      const y = decodeBlock(c, x as tf.Tensor2D, weights, { rotation, attend: (newcomer) => cache.attend(newcomer) });
+      return [y, ...cache.grown];
     });
   }
 

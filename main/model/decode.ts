@@ -3,7 +3,6 @@
  * appends S sampled tokens to every row of a batch, sampling included, so that the host is asked once a block.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { widen } from '../compute/bfloat16.js';
 import {
   attend,
   headScales,
@@ -15,7 +14,8 @@ import {
 } from './attention.js';
 import type { ModelConfig } from './config.js';
 import { lookUp } from './embedding.js';
-import { openBlock, type BlockCache } from './kv-cache.js';
+import { headLogits, type HeadWeights } from './head.js';
+import { openBlock, type Newcomer } from './kv-cache.js';
 import { layerTensors, layerWeights, outerWeights, type LayerWeights } from './layer.js';
 import { addBias, linear } from './linear.js';
 import { feedForward } from './mlp.js';
@@ -52,13 +52,10 @@ export function decode(c: ModelConfig, inputs: DecodeInputs, sampling: SamplingO
   for (let step = 0; step < steps; step++) {
     const rotation = rotations[step] as Turn;
     let x = lookUp(embed, token);
-    for (const [layer, w] of layers.entries()) x = decodeBlock(c, x, w, { layer, step, rotation, cache });
-    const logits = tf.matMul(
-      rmsNorm(x, finalNorm, c.rmsNormEpsilon) as tf.Tensor2D,
-      widen(head),
-      false,
-      true,
-    ) as tf.Tensor2D;
+    for (const [layer, w] of layers.entries()) {
+      x = decodeBlock(c, x, w, { rotation, attend: (newcomer) => cache.attend(layer, step, newcomer) });
+    }
+    const logits = headLogits(c, x, { norm: finalNorm, head });
     token = drawTokens(logits, tf.reshape(draws[step] as tf.Tensor, [batch, 1]), sampling);
     drawn.push(token);
     scores.push(logits);
@@ -94,17 +91,14 @@ export function rotationsAt(c: ModelConfig, positions: tf.Tensor1D, capacity: nu
 /** x (B, d), uniforms (S, B) → the tokens drawn and their log-probabilities under the model's own distribution. */
 export function scored(
   c: ModelConfig,
-  given: {
+  given: HeadWeights & {
     readonly x: tf.Tensor2D;
-    readonly norm: tf.Tensor1D;
-    readonly head: tf.Tensor2D;
     readonly uniforms: tf.Tensor2D; // (1, B)
   },
   sampling: SamplingOptions,
 ): [tf.Tensor, tf.Tensor] {
   const [, batch] = given.uniforms.shape;
-  const normed = rmsNorm(given.x, given.norm, c.rmsNormEpsilon) as tf.Tensor2D;
-  const logits = tf.matMul(normed, widen(given.head), false, true) as tf.Tensor2D;
+  const logits = headLogits(c, given.x, given);
   const tokens = drawTokens(logits, tf.reshape(given.uniforms, [batch, 1]), sampling);
   return [tf.reshape(tokens, [1, batch]), tf.reshape(logProbabilities(logits, tokens), [1, batch])];
 }
@@ -112,18 +106,17 @@ export function scored(
 type Turn = Pick<Rotation, 'cos' | 'sin'>;
 
 interface Place {
-  readonly layer: number;
-  readonly step: number;
   readonly rotation: Turn;
-  readonly cache: BlockCache;
+  /** Attention of the newcomers over what their rows have seen, themselves included: (B, K, G, D). */
+  readonly attend: (newcomer: Newcomer) => tf.Tensor;
 }
 
-/** One block of one step: x (B, d) → (B, d), the cache grown by a column. */
+/** One block of one step: x (B, d) → (B, d). */
 export function decodeBlock(
   c: ModelConfig,
   x: tf.Tensor2D,
   w: LayerWeights,
-  { layer, step, rotation, cache }: Place,
+  { rotation, attend: attendTo }: Place,
 ): tf.Tensor2D {
   const batch = x.shape[0];
   const { queriesKeys, values } = project(c, rmsNorm(x, w.inputNorm, c.rmsNormEpsilon) as tf.Tensor2D, w);
@@ -133,7 +126,7 @@ export function decodeBlock(
     1,
   ) as [tf.Tensor, tf.Tensor];
   const queries = tf.reshape(q, [batch, c.kvHeads, c.heads / c.kvHeads, c.headDim]);
-  const mixed = tf.reshape(cache.attend(layer, step, { queries, keys, values }), [batch, c.heads * c.headDim]);
+  const mixed = tf.reshape(attendTo({ queries, keys, values }), [batch, c.heads * c.headDim]);
   const attended = tf.add(
     x,
     addBias(linear(mixed as tf.Tensor2D, { weight: w.o, adapters: w.adapters.o }), w.oBias),

@@ -20,7 +20,6 @@ import type { Sequence } from './sequence.js';
 interface PromptSource {
   readonly cache: readonly tf.Tensor[];
   readonly row: number;
-  readonly columns: number;
 }
 
 /** A sequence on its way into a new layout; `row` of the present caches holds its past, null: it has none yet. */
@@ -132,14 +131,11 @@ export class SharedBatch implements DecodingBatch {
     if (same) return known;
     const sources = new Map<number, PromptSource>();
     entrants.sequences.forEach(({ place }, i) => {
-      const source = { cache: entrants.cache, row: entrants.source[i] as number, columns: widthOf(entrants.cache) };
-      sources.set(place.request, source);
+      sources.set(place.request, { cache: entrants.cache, row: entrants.source[i] as number });
     });
-    this.requests.forEach((request, row) => {
-      sources.set(request, { cache: known, row, columns: widthOf(known) });
-    });
+    this.requests.forEach((request, row) => sources.set(request, { cache: known, row }));
     const wanted = requests.map((request) => sources.get(request) as PromptSource);
-    const columns = Math.max(...wanted.map((source) => source.columns));
+    const columns = Math.max(...wanted.map(({ cache }) => widthOf(cache)));
     const made: tf.Tensor[] = [];
     try {
       for (let at = 0; at < 2 * this.c.layers; at++) made.push(stacked(wanted, at, columns));

@@ -4,9 +4,9 @@
  * over both (the online softmax of arXiv 1805.02867; sharing the prefix so, arXiv 2402.05099).
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { inPlace, updatesInPlace } from '../compute/update-rows.js';
+import { withRows } from '../compute/update-rows.js';
 import type { ModelConfig } from './config.js';
-import { maskBeyond, type BlockCache, type Newcomer } from './kv-cache.js';
+import { maskBeyond, type Newcomer } from './kv-cache.js';
 
 /** What all layers of a step need to know of the rows, as `sharedPlaces` makes it. */
 export interface SharedPlaces {
@@ -55,7 +55,7 @@ export interface SharedLayer {
 }
 
 /** One layer's cache for one step. */
-export class SharedCache implements BlockCache {
+export class SharedCache {
   private readonly tensors: [tf.Tensor, tf.Tensor];
 
   constructor(
@@ -66,7 +66,8 @@ export class SharedCache implements BlockCache {
     this.tensors = [...layer.own];
   }
 
-  attend(_layer: number, _step: number, { queries, keys, values }: Newcomer): tf.Tensor {
+  /** Appends the newcomer to its row and attends: (B, K, G, D). */
+  attend({ queries, keys, values }: Newcomer): tf.Tensor {
     this.tensors[0] = this.appended(this.tensors[0], keys);
     this.tensors[1] = this.appended(this.tensors[1], values);
     const own = partOf(queries, this.tensors, this.places.mask);
@@ -74,7 +75,8 @@ export class SharedCache implements BlockCache {
     return together(own, ofPrompt);
   }
 
-  finish(): tf.Tensor[] {
+  /** The rows' own keys and values, with the newcomers in them. */
+  get grown(): readonly tf.Tensor[] {
     return this.tensors;
   }
 
@@ -82,11 +84,7 @@ export class SharedCache implements BlockCache {
     const width = this.c.headDim;
     const flat = tf.reshape(table, [-1, width]) as tf.Tensor2D;
     const newcomers = tf.reshape(rows, [-1, width]);
-    const { slots } = this.places;
-    const written = updatesInPlace()
-      ? inPlace('InplaceUpdate', flat, { index: slots, rows: newcomers })
-      : tf.tensorScatterUpdate(flat, tf.reshape(slots, [slots.size, 1]), newcomers);
-    return tf.reshape(written, table.shape);
+    return tf.reshape(withRows(flat, this.places.slots, newcomers), table.shape);
   }
 
   /** (B, K, G, D) → (P, K, S·G, D). */

@@ -54,7 +54,7 @@ export const usePrompts = defineStore('prompts', () => {
       draft.value = draftOf(found.shipped, found.now);
       return true;
     } catch (error) {
-      failure.value = labFailure(error, 'prompts.of');
+      if (own === asked) failure.value = labFailure(error, 'prompts.of');
       return false;
     }
   }

@@ -18,10 +18,10 @@ import { sampleQuestion, valueOf } from '../../main/domains/chains/question.js';
 import { packageRoot } from '../../main/lib/package-root.js';
 import { RandomKey } from '../../main/lib/random.js';
 import { loadModelFolder } from '../../main/model/folder.js';
-import { TextGenerator } from '../../main/model/generate.js';
-import { groupAdvantages } from '../../main/training/advantages.js';
+import { type Generated, TextGenerator } from '../../main/model/generate.js';
 import { GrpoTrainer } from '../../main/training/grpo.js';
 import { median, openPeer } from '../support/peer.js';
+import { timedStep, type TimedStep } from './support/timed-step.js';
 
 const FOLDER = join(packageRoot(), 'resources/models/nano');
 const QUESTIONS = 32;
@@ -59,45 +59,23 @@ const trainer = new GrpoTrainer({
 const solverText = (question: string): string => plainText(domain.solverPrompt(question));
 const sampling = { temperature: 1, topK: 0, topP: 1, maxNewTokens: MAX_NEW_TOKENS, stopTokens: [STOP] };
 
-interface Times {
-  readonly seconds: number;
-  readonly rollouts: number;
-  readonly update: number;
-  readonly trained: number;
-}
+const reward = ({ tokens, finish }: Generated, asked: string): number => {
+  const text = tokenizer.decode(finish === 'stop' ? tokens.slice(0, -1) : tokens);
+  return Number(domain.extractAnswer(text, finish) === String(valueOf(asked)));
+};
 
-async function ours(round: number): Promise<Times> {
-  const start = performance.now();
+function ours(round: number): Promise<TimedStep> {
   const asked = Array.from(
     { length: QUESTIONS },
     (_, i) => questions[(round * QUESTIONS + i) % questions.length] as string,
   );
-  const prompts = asked.map((question) => tokenizer.encode(solverText(question)));
-  const requests = prompts.map((prompt, i) => ({ prompt, samples: SAMPLES, key: key.child('sample', round, i) }));
-  const made = await generator.generate(parameters, requests, sampling);
-  const rollouts = performance.now();
-  const rewards = made.map((group, i) =>
-    group.map(({ tokens, finish }) => {
-      const text = tokenizer.decode(finish === 'stop' ? tokens.slice(0, -1) : tokens);
-      return Number(domain.extractAnswer(text, finish) === String(valueOf(asked[i] as string)));
-    }),
-  );
-  const { advantages } = groupAdvantages(rewards, true);
-  const batch = made.flatMap((group, i) =>
-    group.map(({ tokens }, j) => ({
-      prompt: prompts[i] as number[],
-      completion: tokens,
-      advantage: advantages[i]?.[j] as number,
-    })),
-  );
-  const { trainedSamples } = await trainer.step(batch);
-  const end = performance.now();
-  return {
-    seconds: (end - start) / 1000,
-    rollouts: (rollouts - start) / 1000,
-    update: (end - rollouts) / 1000,
-    trained: trainedSamples,
-  };
+  const requests = asked.map((question, i) => ({
+    prompt: tokenizer.encode(solverText(question)),
+    samples: SAMPLES,
+    key: key.child('sample', round, i),
+  }));
+  const parts = { generator, parameters, sampling, trainer };
+  return timedStep({ ...parts, reward: (made, group) => reward(made, asked[group] as string) }, requests);
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'rzero-bench-'));
@@ -113,7 +91,7 @@ for (let round = 0; round < 3; round++) {
   await ours(round);
   await theirs();
 }
-const our: Times[] = [];
+const our: TimedStep[] = [];
 const their: number[] = [];
 for (let round = 0; round < rounds; round++) {
   our.push(await ours(100 + round));
@@ -122,7 +100,7 @@ for (let round = 0; round < rounds; round++) {
 }
 peer?.close();
 rmSync(folder, { recursive: true });
-const milliseconds = (of: (times: Times) => number): number => Math.round(1000 * median(our.map(of)));
+const milliseconds = (of: (times: TimedStep) => number): number => Math.round(1000 * median(our.map(of)));
 const report = {
   bench: 'grpo-step',
   backend: compute.description,

@@ -19,12 +19,12 @@ import type { BackendName } from '../../main/compute/compute.js';
 import { openCompute } from '../../main/compute/open.js';
 import { RandomKey } from '../../main/lib/random.js';
 import { loadModelFolder } from '../../main/model/folder.js';
-import { TextGenerator } from '../../main/model/generate.js';
-import { groupAdvantages } from '../../main/training/advantages.js';
+import { type Generated, TextGenerator } from '../../main/model/generate.js';
 import { GrpoTrainer } from '../../main/training/grpo.js';
 import { median, openPeer, type Peer } from '../support/peer.js';
 import { peakMemory, smollm2Folder, wordPrompts } from './support/smollm2.js';
 import { spread, type Spread } from './support/spread.js';
+import { timedStep, type TimedStep } from './support/timed-step.js';
 
 const GROUPS = 8;
 const SAMPLES = 8;
@@ -36,12 +36,7 @@ interface Step {
   readonly peak: number;
 }
 
-interface OurStep extends Step {
-  readonly rollouts: number;
-  readonly update: number;
-  readonly trained: number;
-  readonly tokens: number;
-}
+type OurStep = Step & TimedStep;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -82,29 +77,10 @@ function newTrainer(): GrpoTrainer {
 }
 
 async function ours(trainer: GrpoTrainer, round: number): Promise<OurStep> {
-  const start = performance.now();
   const requests = prompts.map((prompt, i) => ({ prompt, samples: SAMPLES, key: RandomKey.of(round, 'bench', i) }));
-  const made = await generator.generate(parameters, requests, sampling);
-  const rollouts = performance.now();
-  const rewards = made.map((group) => group.map(({ tokens }) => crc32(tokenizer.decode(tokens)) / 0xffffffff));
-  const { advantages } = groupAdvantages(rewards, true);
-  const batch = made.flatMap((group, i) =>
-    group.map(({ tokens }, j) => ({
-      prompt: prompts[i] as number[],
-      completion: tokens,
-      advantage: advantages[i]?.[j] as number,
-    })),
-  );
-  const { trainedSamples } = await trainer.step(batch);
-  const end = performance.now();
-  return {
-    seconds: (end - start) / 1000,
-    rollouts: (rollouts - start) / 1000,
-    update: (end - rollouts) / 1000,
-    trained: trainedSamples,
-    tokens: batch.reduce((sum, { completion }) => sum + completion.length, 0),
-    peak: peakMemory(),
-  };
+  const reward = ({ tokens }: Generated): number => crc32(tokenizer.decode(tokens)) / 0xffffffff;
+  const step = await timedStep({ generator, parameters, sampling, trainer, reward }, requests);
+  return { ...step, peak: peakMemory() };
 }
 
 const scratch = mkdtempSync(join(tmpdir(), 'rzero-bench-'));

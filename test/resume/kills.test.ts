@@ -3,18 +3,16 @@
  * interrupted. Would catch: state missing from a checkpoint, randomness that depends on history, rows written outside
  * their unit, a first replay that differs from the later ones, files swept too early.
  */
-import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { LabError } from '../../main/lib/errors.js';
 import { RandomKey } from '../../main/lib/random.js';
-import { CheckpointFiles } from '../../main/store/checkpoint-files.js';
 import { DATABASE_FILE, Database } from '../../main/store/database.js';
-import { digestRun, type TableDigest } from '../../main/store/digest.js';
 import { findRun } from '../../main/store/runs.js';
+import { type Remains, remainsOf } from '../support/finished-runs.js';
 import { startRzero } from '../support/run-program.js';
 import { SMALL_RUN } from '../support/small-runs.js';
 import { until } from '../support/until.js';
@@ -40,28 +38,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function fingerprint(
-  dataDir: string,
-): Promise<{ rows: Record<string, TableDigest>; weights: Record<string, string> }> {
-  const db = Database.open(dataDir, { mode: 'read' });
-  try {
-    const run = findRun(db, 'probe');
-    // A manifest holds seconds, so its hash may differ; what it names is compared below.
-    const rows = digestRun(db, run.number, { without: ['checkpoints.sha256'] });
+const fingerprint = (dataDir: string): Promise<Remains> =>
+  remainsOf(dataDir, 'probe', (db, _, rows) => {
     // A table that is added and not compared would be a hole in this test.
     const tables = db.all<{ name: string }>(
       "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'question_search%'",
     );
     expect([...Object.keys(rows), ...CLOCKED, ...REVIEWS, ...STUDIES].sort()).toEqual(tables.map((t) => t.name).sort());
-    const last = await new CheckpointFiles(db, run).latestValid();
-    const weights = Object.entries(last?.files ?? {}).map(([role, path]) => [role, sha256(readFileSync(path))]);
-    return { rows, weights: Object.fromEntries(weights) as Record<string, string> };
-  } finally {
-    db.close();
-  }
-}
-
-const sha256 = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex');
+  });
 
 /** Null where there is no such run yet. */
 function stateOf(dataDir: string): string | null {

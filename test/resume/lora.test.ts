@@ -4,20 +4,13 @@
  * the phase's reference that are lost, masks of dropout that depend on the process, a checkpoint that holds the base, and
  * a base that was changed under the run.
  */
-import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Checkpoint } from '../../preload/contract/steering.js';
-import { formatSolution, sampleQuestion } from '../../main/domains/chains/question.js';
-import { RandomKey } from '../../main/lib/random.js';
 import { packageRoot } from '../../main/lib/package-root.js';
-import { CheckpointFiles } from '../../main/store/checkpoint-files.js';
-import { Database } from '../../main/store/database.js';
-import { digestRun } from '../../main/store/digest.js';
-import { findRun } from '../../main/store/runs.js';
-import { type Ended, rzero } from '../support/run-program.js';
+import { checkpointsOf, done, remainsOf, writeChains } from '../support/finished-runs.js';
+import { rzero } from '../support/run-program.js';
 import { SMALL_RUN } from '../support/small-runs.js';
 
 let folder: string;
@@ -27,11 +20,7 @@ beforeAll(() => {
   // A copy, whose weights the last test changes.
   cpSync(join(packageRoot(), 'resources/models/nano'), join(folder, 'model'), { recursive: true });
   const data = join(folder, 'data.jsonl');
-  const row = (_: unknown, i: number): string => {
-    const question = sampleQuestion(RandomKey.of(3, 'sft', i), 6 + (i % 3));
-    return `${JSON.stringify({ question, answer: formatSolution(question) })}\n`;
-  };
-  writeFileSync(data, Array.from({ length: 60 }, row).join(''));
+  writeChains(data, 60);
   const set = [
     ...SMALL_RUN,
     ...[`model=${join(folder, 'model')}`, 'iterations=1', 'curriculum.questions=64', 'evaluation.samples=0'],
@@ -44,36 +33,16 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function done(...args: string[]): Promise<Ended> {
-  const ended = await rzero(...args, '--data-dir', folder);
-  expect(ended, ended.stderr).toMatchObject({ code: 0 });
-  return ended;
-}
-
-async function result(run: string): Promise<{ rows: unknown; weights: Record<string, string>; bytes: number }> {
-  const db = Database.open(folder, { mode: 'read' });
-  try {
-    const row = findRun(db, run);
-    const last = await new CheckpointFiles(db, row).latestValid();
-    const files = Object.entries(last?.files ?? {});
-    const sha256 = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
-    return {
-      rows: digestRun(db, row.number, { without: ['checkpoints.sha256'] }),
-      weights: Object.fromEntries(files.map(([part, path]) => [part, sha256(path)])),
-      bytes: Math.max(...files.map(([, path]) => statSync(path).size)),
-    };
-  } finally {
-    db.close();
-  }
-}
-
 it('goes on exactly from within fine-tuning and either phase', { timeout: 900_000 }, async () => {
-  await done(...start, '--name', 'whole');
-  const whole = await result('whole');
+  await done(folder, ...start, '--name', 'whole');
+  let largest = 0;
+  const whole = await remainsOf(folder, 'whole', (_, files) => {
+    largest = Math.max(...Object.values(files).map((path) => statSync(path).size));
+  });
   expect(Object.keys(whole.weights).sort()).toEqual(['challenger', 'solver']);
   expect(whole.weights['challenger']).not.toBe(whole.weights['solver']);
-  expect(whole.bytes).toBeLessThan(statSync(join(folder, 'model/model.safetensors')).size / 4);
-  const { checkpoints } = JSON.parse((await done('show', 'whole', '--json')).stdout) as { checkpoints: Checkpoint[] };
+  expect(largest).toBeLessThan(statSync(join(folder, 'model/model.safetensors')).size / 4);
+  const checkpoints = await checkpointsOf(folder, 'whole');
   for (const [phase, step] of [
     ['sft', 2],
     ['challenger', 2],
@@ -81,10 +50,18 @@ it('goes on exactly from within fine-tuning and either phase', { timeout: 900_00
   ] as const) {
     const at = checkpoints.find((c) => c.phase === phase && c.step === step)?.checkpoint;
     const name = `from-${phase}-${step}`;
-    await done('fork', 'whole', '--from', String(at), '--name', name);
-    expect(await result(name), name).toEqual(whole);
+    await done(folder, 'fork', 'whole', '--from', String(at), '--name', name);
+    expect(await remainsOf(folder, name), name).toEqual(whole);
   }
-  const measured = await done('eval', 'whole', '--role', 'challenger', '--benchmark', 'test/support/few-chains.jsonl');
+  const measured = await done(
+    folder,
+    'eval',
+    'whole',
+    '--role',
+    'challenger',
+    '--benchmark',
+    'test/support/few-chains.jsonl',
+  );
   expect(measured.stdout).toMatch(/greedy/);
 });
 
@@ -94,7 +71,7 @@ it('does not go on when the weights of its base have changed', { timeout: 300_00
   const last = bytes.length - 1;
   bytes[last] = (bytes[last] as number) ^ 1;
   writeFileSync(path, bytes);
-  const { checkpoints } = JSON.parse((await done('show', 'whole', '--json')).stdout) as { checkpoints: Checkpoint[] };
+  const checkpoints = await checkpointsOf(folder, 'whole');
   const at = checkpoints.find((c) => c.phase === 'solver' && c.step === 1)?.checkpoint;
   const ended = await rzero('fork', 'whole', '--from', String(at), '--name', 'changed', '--data-dir', folder);
   expect(ended.code).not.toBe(0);

@@ -3,19 +3,12 @@
  * weights of a run that was never interrupted, bit for bit. Would catch: moments of its optimiser, the weights set aside
  * on the held-out share, or the count of measurements without a gain that a checkpoint does not carry.
  */
-import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Checkpoint } from '../../preload/contract/steering.js';
-import { formatSolution, sampleQuestion } from '../../main/domains/chains/question.js';
-import { RandomKey } from '../../main/lib/random.js';
-import { CheckpointFiles } from '../../main/store/checkpoint-files.js';
-import { Database } from '../../main/store/database.js';
-import { digestRun } from '../../main/store/digest.js';
-import { findRun } from '../../main/store/runs.js';
-import { type Ended, rzero, startRzero } from '../support/run-program.js';
+import { checkpointsOf, done, remainsOf, writeChains } from '../support/finished-runs.js';
+import { startRzero } from '../support/run-program.js';
 import { SMALL_RUN } from '../support/small-runs.js';
 import { until } from '../support/until.js';
 
@@ -24,11 +17,7 @@ let start: string[];
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'rzero-sft-'));
   const data = join(folder, 'data.jsonl');
-  const row = (_: unknown, i: number): string => {
-    const question = sampleQuestion(RandomKey.of(3, 'sft', i), 6 + (i % 3));
-    return `${JSON.stringify({ question, answer: formatSolution(question) })}\n`;
-  };
-  writeFileSync(data, Array.from({ length: 90 }, row).join(''));
+  writeChains(data, 90);
   const set = [
     ...SMALL_RUN,
     ...['iterations=1', 'challenger.steps=1', 'curriculum.questions=32', 'solver.steps=1', 'evaluation.samples=0'],
@@ -41,38 +30,15 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function done(...args: string[]): Promise<Ended> {
-  const ended = await rzero(...args, '--data-dir', folder);
-  expect(ended, ended.stderr).toMatchObject({ code: 0 });
-  return ended;
-}
-
-async function fingerprint(run: string): Promise<{ rows: unknown; weights: Record<string, string> }> {
-  const db = Database.open(folder, { mode: 'read' });
-  try {
-    const row = findRun(db, run);
-    const last = await new CheckpointFiles(db, row).latestValid();
-    const sha256 = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
-    const weights = Object.entries(last?.files ?? {}).map(([role, path]) => [role, sha256(path)]);
-    // A manifest holds seconds, so its hash may differ; what it names is compared.
-    return {
-      rows: digestRun(db, row.number, { without: ['checkpoints.sha256'] }),
-      weights: Object.fromEntries(weights) as never,
-    };
-  } finally {
-    db.close();
-  }
-}
-
 it('ends bit-identical when it is killed, and when it is forked', { timeout: 900_000 }, async () => {
-  const whole = await done(...start, '--name', 'whole');
+  const whole = await done(folder, ...start, '--name', 'whole');
   const finished = whole.stdout.split('\n').find((line) => line.includes('"type":"sft.finished"')) ?? '{}';
   const { steps, planned, weightsOf } = JSON.parse(finished) as Record<string, number>;
   // What is to be carried over is there to be lost: weights set aside, and an end before the last step.
   expect(weightsOf).toBeGreaterThan(0);
   expect(weightsOf).toBeLessThan(steps as number);
   expect(steps).toBeLessThan(planned as number);
-  const expected = await fingerprint('whole');
+  const expected = await remainsOf(folder, 'whole');
   expect(Object.keys(expected.weights).sort()).toEqual(['challenger', 'solver']);
 
   // Killed in the middle of a step, whichever comes after the fifth is committed.
@@ -80,13 +46,13 @@ it('ends bit-identical when it is killed, and when it is forked', { timeout: 900
   await until(() => said().split('"phase":"sft","step":').length > 10 || child.exitCode !== null, 300_000);
   process.kill(-(child.pid as number), 'SIGKILL');
   await ended;
-  await done('resume', 'killed', '--json');
-  expect(await fingerprint('killed')).toEqual(expected);
+  await done(folder, 'resume', 'killed', '--json');
+  expect(await remainsOf(folder, 'killed')).toEqual(expected);
 
-  const { checkpoints } = JSON.parse((await done('show', 'whole', '--json')).stdout) as { checkpoints: Checkpoint[] };
+  const checkpoints = await checkpointsOf(folder, 'whole');
   for (const step of [1, (steps as number) - 1]) {
     const from = checkpoints.find((c) => c.phase === 'sft' && c.step === step)?.checkpoint;
-    await done('fork', 'whole', '--from', String(from), '--name', `from-${step}`);
-    expect(await fingerprint(`from-${step}`)).toEqual(expected);
+    await done(folder, 'fork', 'whole', '--from', String(from), '--name', `from-${step}`);
+    expect(await remainsOf(folder, `from-${step}`)).toEqual(expected);
   }
 });

@@ -4,9 +4,10 @@
  * its weights being inputs, so that little is traced before the first token. Batches are in `../decode.ts`.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { inPlace, updatesInPlace } from '../../compute/update-rows.js';
+import { withRows } from '../../compute/update-rows.js';
 import { project, rotate } from '../attention.js';
 import type { ModelConfig } from '../config.js';
+import { headLogits } from '../head.js';
 import { layerWeights, outerWeights } from '../layer.js';
 import { addBias, linear } from '../linear.js';
 import { feedForward } from '../mlp.js';
@@ -38,8 +39,7 @@ export function liveBlock(c: ModelConfig, inputs: readonly tf.Tensor[]): tf.Tens
 
 /** x (T, d), finalNorm (d), head (V, d) → logits (T, V). */
 export function liveHead(c: ModelConfig, [x, norm, head]: readonly tf.Tensor[]): tf.Tensor[] {
-  const normed = rmsNorm(x as tf.Tensor, norm as tf.Tensor, c.rmsNormEpsilon) as tf.Tensor2D;
-  return [tf.matMul(normed, head as tf.Tensor2D, false, true)];
+  return [headLogits(c, x as tf.Tensor2D, { norm: norm as tf.Tensor1D, head: head as tf.Tensor2D })];
 }
 
 /** The inputs of `liveHead` besides x. */
@@ -57,7 +57,5 @@ function headsFirst(x: tf.Tensor, [length, heads, width]: [number, number, numbe
 
 /** table (K·C, D) with the rows (K, T, D) at the slots; where the backend can, in place. */
 function write(table: tf.Tensor2D, slots: tf.Tensor1D, rows: tf.Tensor): tf.Tensor2D {
-  const flat = tf.reshape(rows, [-1, table.shape[1]]) as tf.Tensor2D;
-  if (updatesInPlace()) return inPlace('InplaceUpdate', table, { index: slots, rows: flat });
-  return tf.tensorScatterUpdate(table, tf.reshape(slots, [slots.size, 1]), flat) as tf.Tensor2D;
+  return withRows(table, slots, tf.reshape(rows, [-1, table.shape[1]]));
 }
