@@ -4,11 +4,12 @@
  * SmolLM2 take its folder from the Python environment (npm run model:smollm2), or from RZERO_SMOLLM2. With --record what is
  * printed is kept in docs/benchmarks/, from which `npm run docs:benchmarks` makes docs/benchmarks.md.
  */
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { requireNode } from './setup/node-version.mjs';
 
 requireNode();
+const { bundled } = await import('./bench/bundle.mjs');
 const { record } = await import('./bench/record.mjs');
 const { smollm2Folder } = await import('./models/smollm2.mjs');
 const { ensure } = await import('./setup/ensure.mjs');
@@ -50,13 +51,19 @@ let failed = 0;
 for (const name of names) {
   console.log(`== ${name}`);
   const own = named ? rest : given;
-  const args = [join(ROOT, 'scripts', 'run-ts.mjs'), join(folder, `${name}.ts`), ...own];
+  const { program, folder: made } = await bundled(join(folder, `${name}.ts`));
   const stdio = /** @type {import('node:child_process').StdioOptions} */ ([
     'inherit',
     recorded ? 'pipe' : 1,
     'inherit',
   ]);
-  const { status, stdout } = spawnSync(process.execPath, args, { cwd: ROOT, stdio, env, encoding: 'utf8' });
+  const { status, stdout } = spawnSync(process.execPath, [program, ...own], {
+    cwd: ROOT,
+    stdio,
+    env,
+    encoding: 'utf8',
+  });
+  rmSync(made, { recursive: true });
   if (status !== 0) failed += 1;
   if (!recorded) continue;
   process.stdout.write(stdout);

@@ -27,3 +27,8 @@ export function onDevice(values: Float32Array, shape: readonly number[]): tf.Ten
   backend.uploadToGPU?.(tensor.dataId);
   return tensor;
 }
+
+/** Zeros that the backend makes itself: `tf.zeros` is an array of the host's, which may stay for as long as the tensor. */
+export function zerosOnDevice<R extends tf.Rank>(shape: tf.ShapeMap[R]): tf.Tensor<R> {
+  return tf.fill<R>(shape, 0, 'float32');
+}

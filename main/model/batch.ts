@@ -5,6 +5,7 @@
  * cache takes the next bucket of rows and columns. Buckets keep the number of traced shapes small.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { zerosOnDevice } from '../compute/on-device.js';
 import type { ModelConfig } from './config.js';
 import type { Sequence } from './sequence.js';
 
@@ -141,7 +142,7 @@ export class Batch implements DecodingBatch {
         const rows = moves.filter((move) => move.cache === cache).map((move) => move.row);
         return select(cache[at] as tf.Tensor, rows, columns);
       });
-      if (idle > 0) parts.push(tf.zeros([idle, this.c.kvHeads, columns, this.c.headDim]));
+      if (idle > 0) parts.push(zerosOnDevice([idle, this.c.kvHeads, columns, this.c.headDim]));
       return parts.length === 1 ? (parts[0] as tf.Tensor) : tf.concat(parts, 0);
     });
   }
@@ -156,5 +157,5 @@ export function cutOrPad(cache: tf.Tensor, columns: number): tf.Tensor {
   const [rows, kvHeads, width, headDim] = cache.shape as [number, number, number, number];
   if (width === columns) return cache;
   if (width > columns) return tf.slice(cache, [0, 0, 0, 0], [rows, kvHeads, columns, headDim]);
-  return tf.concat([cache, tf.zeros([rows, kvHeads, columns - width, headDim])], 2);
+  return tf.concat([cache, zerosOnDevice([rows, kvHeads, columns - width, headDim])], 2);
 }

@@ -4,6 +4,7 @@
  * samples a prompt has. Slots bring rows together by prompt: prompt p's rows are those of slots p·S … p·S + S − 1.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { zerosOnDevice } from '../compute/on-device.js';
 import {
   cutOrPad,
   select,
@@ -152,7 +153,7 @@ export class SharedBatch implements DecodingBatch {
       const past = moves.flatMap(({ row }) => (row === null ? [] : [row]));
       const parts = past.length > 0 ? [select(this.own[at] as tf.Tensor, past, columns)] : [];
       const empty = rows - past.length;
-      if (empty > 0) parts.push(tf.zeros([empty, this.c.kvHeads, columns, this.c.headDim]));
+      if (empty > 0) parts.push(zerosOnDevice([empty, this.c.kvHeads, columns, this.c.headDim]));
       return parts.length === 1 ? (parts[0] as tf.Tensor) : tf.concat(parts, 0);
     });
   }

@@ -1,6 +1,7 @@
 /** Loss and gradients over several micro-batches, as if they were one batch. */
 import * as tf from '@tensorflow/tfjs-core';
 import { setImmediate } from 'node:timers/promises';
+import { zerosOnDevice } from '../compute/on-device.js';
 import { disposing } from '../compute/steps.js';
 import type { RandomKey } from '../lib/random.js';
 import { dropoutSeed } from '../model/dropout.js';
@@ -34,7 +35,7 @@ export async function accumulateGradients<P extends BatchPart>(
 ): Promise<{ sums: number[]; gradients: tf.Tensor[] }> {
   const { weights, signal, onBroken } = options;
   const lanes = Math.max(1, Math.min(options.lanes, parts.length));
-  const zeros = (): tf.Tensor[] => weights.trained.map((weight) => tf.zeros(weight.shape));
+  const zeros = (): tf.Tensor[] => weights.trained.map((weight) => zerosOnDevice(weight.shape));
   // Every lane adds up its own micro-batches.
   const gradients = Array.from({ length: lanes }, zeros);
   let totals: number[] = [];

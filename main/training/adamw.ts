@@ -4,9 +4,12 @@
  * Leaves out AMSGrad and per-parameter options.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Compute, Step } from '../compute/compute.js';
+import type { CompiledStep, Compute, Step } from '../compute/compute.js';
+import { disposing } from '../compute/steps.js';
+import { updatesInPlace } from '../compute/update-rows.js';
 import type { Parameters } from '../model/parameters.js';
 import { shared } from './shared-steps.js';
+import { updateInPieces } from './update-in-pieces.js';
 
 export interface AdamWSettings {
   readonly learningRate: number;
@@ -98,8 +101,9 @@ export function applyAdamW(compute: Compute, tensors: AdamWTensors, settings: Ad
 }
 
 /**
- * The same in place of what is there, parameter by parameter: besides weights, moments and gradients only one parameter's
- * new values exist at a time. Gradients are used up. What fails half-way leaves some parameters updated.
+ * The same in place of what is there, parameter by parameter, and large ones a few rows at a time where the backend can:
+ * besides weights, moments and gradients hardly anything exists. Gradients are used up, and nothing else may share the
+ * buffers of weights and moments. What fails half-way leaves some parameters updated.
  */
 export function applyAdamWInPlace(
   compute: Compute,
@@ -108,6 +112,14 @@ export function applyAdamWInPlace(
 ): void {
   const { weights, first, second } = owners;
   const tensors = { weights: weights.tensors, gradients, first: first.tensors, second: second.tensors };
+  if (updatesInPlace() && isLarge(weights.tensors)) {
+    const scalars = adamwScalars(settings);
+    const step = adamw(compute);
+    disposing([[scalars]], () =>
+      updateInPieces([weights, first, second], gradients, (slots) => step([scalars, ...slots])),
+    );
+    return;
+  }
   inCalls(compute, tensors, settings, (start, updated) => {
     const k = updated.length / 3;
     [weights, first, second].forEach((owner, slot) => {
@@ -117,13 +129,15 @@ export function applyAdamWInPlace(
   });
 }
 
+const adamw = (compute: Compute): CompiledStep => shared(compute, null, 'train.adamw', adamwStep);
+
 function inCalls(
   compute: Compute,
   { weights, gradients, first, second }: AdamWTensors,
   settings: AdamWSettings,
   take: (start: number, updated: tf.Tensor[]) => void,
 ): void {
-  const step = shared(compute, null, 'train.adamw', adamwStep);
+  const step = adamw(compute);
   const scalars = adamwScalars(settings);
   const perCall = isLarge(weights) ? 1 : weights.length;
   for (let start = 0; start < weights.length; start += perCall) {

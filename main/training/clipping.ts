@@ -3,6 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Compute } from '../compute/compute.js';
 import { LabError } from '../lib/errors.js';
 import type { ParameterSpec } from '../model/parameters.js';
+import { isLarge } from './adamw.js';
+import { pieceOf, rowPieces } from './row-pieces.js';
 import { shared } from './shared-steps.js';
 
 export interface GradientNorm {
@@ -17,11 +19,7 @@ export async function gradientNorm(
   gradients: readonly tf.Tensor[],
   options: { readonly specs: readonly ParameterSpec[]; readonly clipNorm: number },
 ): Promise<GradientNorm> {
-  const squares = shared(compute, null, 'train.norms', (inputs) => [
-    tf.stack(inputs.map((gradient) => tf.sum(tf.square(gradient)))),
-  ])(gradients)[0] as tf.Tensor;
-  const values = await squares.data();
-  squares.dispose();
+  const values = await squaredNorms(compute, gradients);
   let total = 0;
   values.forEach((value, i) => {
     if (!Number.isFinite(value)) {
@@ -37,4 +35,30 @@ export async function gradientNorm(
   });
   const norm = Math.sqrt(total);
   return { norm, scale: Math.min(1, options.clipNorm / (norm + 1e-6)) };
+}
+
+/** Of each gradient. In one call, or, where there are many weights, in pieces: the squares of all at once are as large as they. */
+async function squaredNorms(compute: Compute, gradients: readonly tf.Tensor[]): Promise<readonly number[]> {
+  const step = shared(compute, null, 'train.norms', (inputs) => [
+    tf.stack(inputs.map((gradient) => tf.sum(tf.square(gradient)))),
+  ]);
+  const read = async (tensors: tf.Tensor[]): Promise<Float32Array> => {
+    const [squares] = step(tensors) as [tf.Tensor];
+    const values = (await squares.data()) as Float32Array;
+    squares.dispose();
+    return values;
+  };
+  if (!isLarge(gradients)) return Array.from(await read([...gradients]));
+  const norms: number[] = [];
+  for (const gradient of gradients) {
+    const pieces = rowPieces(gradient.shape);
+    let sum = 0;
+    for (const piece of pieces) {
+      const part = pieces.length === 1 ? gradient : pieceOf(gradient, piece);
+      sum += (await read([part]))[0] as number;
+      if (part !== gradient) part.dispose();
+    }
+    norms.push(sum);
+  }
+  return norms;
 }

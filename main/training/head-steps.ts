@@ -9,18 +9,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { widen } from '../compute/bfloat16.js';
 import type { CompiledStep, Compute } from '../compute/compute.js';
+import { zerosOnDevice } from '../compute/on-device.js';
 import type { ModelConfig } from '../model/config.js';
 import { outerWeights } from '../model/layer.js';
 import { rmsNorm } from '../model/norm.js';
 import type { BranchBatch } from './branches.js';
 import type { RowLoss } from './logprobs.js';
 import { trainedPlaces } from './places.js';
-import { addRows } from './rows.js';
+import { addProduct, addRows } from './rows.js';
 import { shared } from './shared-steps.js';
 import type { LossShape, SplitWeights } from './steps.js';
 
-/** Logits of one chunk, in elements: 64 MB, of which two or three exist at once. */
-const CHUNK_ELEMENTS = 1 << 24;
+/** Logits of one chunk, in elements: 32 MB, of which three or four exist at once. */
+const CHUNK_ELEMENTS = 1 << 23;
 /** Chunks are whole multiples of so many rows. */
 const ROW_STEP = 64;
 
@@ -105,16 +106,18 @@ export class HeadSteps {
     const { finalNorm, head } = outerWeights(this.c, [...weights.frozen, ...weights.trained]);
     const step = this.gradientStep(loss, outer !== null);
     let sums: tf.Tensor | null = null;
-    let dx = tf.zeros<tf.Rank.R2>(states.shape);
+    let dx = zerosOnDevice<tf.Rank.R2>(states.shape);
     for (const { at, targets, start, rows } of this.chunks(plan)) {
       const own = extras.map((extra) => rowsOf(extra, start, rows));
-      const so = outer ? [gradients[outer.finalNorm] as tf.Tensor, gradients[outer.head] as tf.Tensor] : [];
+      const so = outer ? [gradients[outer.finalNorm] as tf.Tensor] : [];
       const made = step([states, at, targets, finalNorm, head, coefficients, ...own, ...so]);
       const [chunkSums, dRows, scattered, ...rest] = made as [tf.Tensor, tf.Tensor2D, tf.Tensor2D, ...tf.Tensor[]];
       tf.dispose([own, so]);
       if (outer) {
-        const [dNorm, dHead] = rest as [tf.Tensor, tf.Tensor2D];
+        const [dNorm, exponentials, reduced] = rest as [tf.Tensor, tf.Tensor2D, tf.Tensor2D];
         gradients[outer.finalNorm] = dNorm;
+        const dHead = addProduct(gradients[outer.head] as tf.Tensor2D, exponentials, reduced);
+        tf.dispose([exponentials, reduced]);
         gradients[outer.head] = addRows(dHead, targets, scattered);
       }
       dx = addRows(dx, at, dRows);
@@ -129,7 +132,7 @@ export class HeadSteps {
     return rmsNorm(rows, norm, this.c.rmsNormEpsilon) as tf.Tensor2D;
   }
 
-  /** states, at, targets, norm, head, coefficients, extras, gradients of norm and head → sums, d rows, s·h, the gradients. */
+  /** states, at, targets, norm, head, coefficients, extras, the norm's gradient → sums, d rows, s·h, the norm's, e, −s·h / Z. */
   private gradientStep(loss: LossShape, outer: boolean): CompiledStep {
     return shared(this.compute, this.c, `head.${loss.name}`, (inputs) => {
       const [states, at, targets, norm, keptHead, coefficients, ...rest] = inputs as [
@@ -151,9 +154,8 @@ export class HeadSteps {
         tf.Tensor,
       ];
       if (!outer) return [sums, dRows, weighted];
-      const [soFarNorm, soFarHead] = rest.slice(loss.extras) as [tf.Tensor, tf.Tensor];
-      const dHead = tf.sub(soFarHead, tf.matMul(chunk.exponentials, reduced, true, false));
-      return [sums, dRows, weighted, tf.add(soFarNorm, dNorm), dHead];
+      const soFarNorm = rest[loss.extras] as tf.Tensor;
+      return [sums, dRows, weighted, tf.add(soFarNorm, dNorm), chunk.exponentials, tf.neg(reduced)];
     });
   }
 

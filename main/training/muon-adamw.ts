@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Compute } from '../compute/compute.js';
+import { zerosOnDevice } from '../compute/on-device.js';
 import type { Parameters } from '../model/parameters.js';
 import { applyAdamW } from './adamw.js';
 import { muonScalars, muonStep } from './muon.js';
@@ -41,7 +42,7 @@ export class MuonAdamW implements Optimiser {
     this.matrices = indices.filter(isMatrix);
     this.others = indices.filter((i) => !isMatrix(i));
     this.first = zerosLike(parameters);
-    this.second = this.others.map((i) => tf.zeros([...(parameters.specs[i]?.shape ?? [])]));
+    this.second = this.others.map((i) => zerosOnDevice([...(parameters.specs[i]?.shape ?? [])]));
   }
 
   update(gradients: readonly tf.Tensor[], { rate, gradientScale }: { rate: number; gradientScale: number }): void {

@@ -1,6 +1,7 @@
 /** Picking completion rows out of hidden states, with a gradient that is a gather too and so exists on every backend. */
 import * as tf from '@tensorflow/tfjs-core';
 import { inPlace, updatesInPlace } from '../compute/update-rows.js';
+import { rowPieces } from './row-pieces.js';
 
 /**
  * states (B·T, d) → (N, d) at `positions` (N). `inverse` (B·T) names the row taken from each position, N where none
@@ -27,4 +28,26 @@ export function addRows(table: tf.Tensor2D, ids: tf.Tensor1D, rows: tf.Tensor2D)
     : tf.tidy(() => tf.add(table, tf.scatterND(tf.reshape(ids, [ids.size, 1]), rows, table.shape)));
   table.dispose();
   return sum as tf.Tensor2D;
+}
+
+/**
+ * `table` (V, d) with aᵀ · b added, a (R, V), b (R, d). Takes the table over. TensorFlow adds a few rows of the product at a
+ * time, which is then never there as a whole.
+ */
+export function addProduct(table: tf.Tensor2D, a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
+  if (!updatesInPlace()) {
+    const sum = tf.tidy(() => tf.add(table, tf.matMul(a, b, true, false)));
+    table.dispose();
+    return sum as tf.Tensor2D;
+  }
+  let sum = table;
+  for (const { start, rows } of rowPieces(table.shape)) {
+    const before = sum;
+    sum = tf.tidy(() => {
+      const part = tf.matMul(tf.slice(a, [0, start], [a.shape[0], rows]) as tf.Tensor2D, b, true, false);
+      return inPlace('InplaceAdd', before, { index: tf.range(start, start + rows, 1, 'int32'), rows: part });
+    });
+    before.dispose();
+  }
+  return sum;
 }

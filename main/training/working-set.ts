@@ -3,6 +3,7 @@
  * fails half-way, after the first of several minibatches even, leaves everything as it was.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { zerosOnDevice } from '../compute/on-device.js';
 import type { Parameters } from '../model/parameters.js';
 
 export type Slots = readonly (readonly tf.Tensor[])[];
@@ -43,5 +44,5 @@ export class WorkingSet {
 
 /** Zeros in the shapes of `parameters`. */
 export function zerosLike(parameters: Parameters): tf.Tensor[] {
-  return parameters.specs.map((spec) => tf.zeros([...spec.shape]));
+  return parameters.specs.map((spec) => zerosOnDevice([...spec.shape]));
 }

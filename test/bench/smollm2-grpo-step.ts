@@ -4,9 +4,12 @@
  * options that make it fastest and once with those that make it smallest. Ours is one process in one configuration. Time is a
  * step's; memory is the most that the whole process ever had.
  *
+ * Ours is what the lab chooses where memory is short, micro-batches of 1024 tokens whose blocks are computed again for their
+ * gradients; `--size 2048,products` is what it chooses where there is enough, `--size auto` what it chooses here.
+ *
  * The reward is a number drawn from the text, so that every group has variance and both sides learn from every sample.
  *
- *   npm run bench -- smollm2-grpo-step [rounds] [--fast=OPTIONS] [--small=OPTIONS] [--without ours,fast,small]
+ *   npm run bench -- smollm2-grpo-step [rounds] [--size=TOKENS,KEPT] [--fast=OPTIONS] [--small=OPTIONS] [--without=ours,fast,small]
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -21,6 +24,7 @@ import { RandomKey } from '../../main/lib/random.js';
 import { loadModelFolder } from '../../main/model/folder.js';
 import { type Generated, TextGenerator } from '../../main/model/generate.js';
 import { GrpoTrainer } from '../../main/training/grpo.js';
+import type { WorkSize } from '../../main/training/work-size.js';
 import { median, openPeer, type Peer } from '../support/peer.js';
 import { peakMemory, smollm2Folder, wordPrompts } from './support/smollm2.js';
 import { spread, type Spread } from './support/spread.js';
@@ -46,7 +50,7 @@ const { values, positionals } = parseArgs({
     fast: { type: 'string', default: '--per-device 16' },
     small: { type: 'string', default: '--per-device 1 --checkpointing' },
     without: { type: 'string', default: '' },
-    'micro-batch-tokens': { type: 'string' },
+    size: { type: 'string', default: '1024,inputs' },
   },
 });
 const rounds = Number(positionals[0] ?? 5);
@@ -62,7 +66,16 @@ const sampling = {
   maxNewTokens: MAX_NEW_TOKENS,
   stopTokens: generation.eosTokenIds,
 };
-const microBatch = values['micro-batch-tokens'];
+const size = sizeOf(values.size);
+
+function sizeOf(text: string): WorkSize | null {
+  if (text === 'auto') return null;
+  const [tokens, kept] = text.split(',');
+  if (!(Number(tokens) > 0) || (kept !== 'inputs' && kept !== 'products')) {
+    throw new Error(`--size is auto, or TOKENS,inputs or TOKENS,products: not ${text}.`);
+  }
+  return { tokens: Number(tokens), kept };
+}
 
 function newTrainer(): GrpoTrainer {
   return new GrpoTrainer({
@@ -71,7 +84,8 @@ function newTrainer(): GrpoTrainer {
     parameters,
     reference: parameters.clone(),
     optimiser: optimiserSchema.parse({ learning_rate: 1e-6 }),
-    grpo: grpoSchema.parse({ kl: 0.03, ...(microBatch !== undefined && { micro_batch_tokens: Number(microBatch) }) }),
+    grpo: grpoSchema.parse({ kl: 0.03 }),
+    ...(size && { size }),
     totalSteps: 1000,
   });
 }
@@ -133,7 +147,7 @@ const report = {
   groups: GROUPS,
   samples: SAMPLES,
   maxNewTokens: MAX_NEW_TOKENS,
-  microBatchTokens: microBatch ?? 'default',
+  size: values.size,
   rounds,
   seconds: spread(our.map((step) => step.seconds)),
   rolloutSeconds: mine((step) => step.rollouts),

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { packageRoot } from '../../main/lib/package-root.js';
 import { RandomKey } from '../../main/lib/random.js';
 import { ChatTemplate } from '../../main/model/chat-template.js';
 import type { ModelConfig } from '../../main/model/config.js';
@@ -43,7 +44,7 @@ export function freshModel(chatTemplate: string | null = null): LanguageModel {
       [...shape],
     );
   });
-  const file = readFileSync(join(import.meta.dirname, '../golden/tokenizers/qwen/tokenizer.json'));
+  const file = readFileSync(join(packageRoot(), 'test/golden/tokenizers/qwen/tokenizer.json'));
   const tokenizerConfig = {
     tokenizer_class: 'PreTrainedTokenizerFast',
     eos_token: '<|im_end|>',

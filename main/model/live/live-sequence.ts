@@ -7,6 +7,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { CompiledStep, Compute } from '../../compute/compute.js';
+import { zerosOnDevice } from '../../compute/on-device.js';
 import { LabError } from '../../lib/errors.js';
 import { MASKED } from '../attention.js';
 import type { ModelConfig } from '../config.js';
@@ -168,7 +169,7 @@ export class LiveSequence {
     const before = this.columns;
     const wider = (table: tf.Tensor | undefined): tf.Tensor =>
       tf.tidy(() => {
-        if (!table) return tf.zeros([kvHeads * columns, headDim]);
+        if (!table) return zerosOnDevice([kvHeads * columns, headDim]);
         const cut = tf.reshape(table, [kvHeads, before, headDim]) as tf.Tensor3D;
         const padded = tf.pad(cut, [
           [0, 0],

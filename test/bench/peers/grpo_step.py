@@ -60,6 +60,7 @@ def main():
     options.add_argument("--max-new-tokens", type=int, default=112)
     options.add_argument("--per-device", type=int, default=None, help="sequences of a micro-batch")
     options.add_argument("--checkpointing", action="store_true")
+    options.add_argument("--generate", type=int, default=None, help="sequences generated at once; all by default")
     options.add_argument("--reward", choices=["right", "varied"], default="right")
     settings = options.parse_args()
     torch.set_num_threads(settings.threads)
@@ -72,7 +73,7 @@ def main():
         output_dir=tempfile.mkdtemp(),
         per_device_train_batch_size=per_device,
         gradient_accumulation_steps=sequences // per_device,
-        steps_per_generation=sequences // per_device,
+        steps_per_generation=(settings.generate or sequences) // per_device,
         num_iterations=1,
         num_generations=settings.samples,
         max_completion_length=settings.max_new_tokens,

@@ -2,8 +2,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { packageRoot } from '../../../main/lib/package-root.js';
 
-const PROGRAM = join(import.meta.dirname, '../../../out/main/cli.js');
+const PROGRAM = join(packageRoot(), 'out/main/cli.js');
 /** Of Linux, on every processor that Node runs on. */
 const TICKS_PER_SECOND = 100;
 
