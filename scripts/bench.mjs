@@ -27,6 +27,12 @@ const given = process.argv.slice(2).filter((arg) => arg !== '--record');
 const recorded = process.argv.includes('--record');
 const [first, ...rest] = given;
 const named = first !== undefined && all.includes(first);
+if (given.includes('--help') || given.includes('-h')) {
+  console.log(`usage: npm run bench -- [NAME] [--record] [arguments of that benchmark]
+NAME is one of ${all.join(', ')}; without it all are run, one after the other.
+What a benchmark measures and takes is said at the head of its file in test/bench/.`);
+  process.exit(0);
+}
 if (first !== undefined && !named && !first.startsWith('-')) {
   console.error(`There is no benchmark ${first}; there are ${all.join(', ')}.`);
   process.exit(2);

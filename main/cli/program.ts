@@ -5,6 +5,7 @@ import { registerBenchmark } from './commands/benchmark.js';
 import { registerCompare } from './commands/compare.js';
 import { registerDelete } from './commands/delete.js';
 import { registerDomain } from './commands/domain.js';
+import { registerCheck } from './commands/check.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerEval } from './commands/eval.js';
 import { registerExport } from './commands/export.js';
@@ -46,6 +47,7 @@ function createProgram(shell: Shell): Command {
     .addHelpText('after', EXAMPLES);
   for (const register of [
     registerRun,
+    registerCheck,
     registerSft,
     registerPause,
     registerResume,

@@ -20,7 +20,7 @@ import { saveModelFolder } from '../model/folder.js';
 import { merged } from '../model/lora-merge.js';
 import type { Parameters, Weights } from '../model/parameters.js';
 import { GrpoTrainer } from '../training/grpo.js';
-import type { WorkSize } from '../training/work-size.js';
+import type { WorkSize } from '../sizes/work-size.js';
 import { promptText } from './prompt-text.js';
 import type { RoleMachinery } from './role-machinery.js';
 

@@ -12,7 +12,9 @@ import { initialState } from '../coevolution/state.js';
 import { requireBfloat16 } from '../compute/bfloat16.js';
 import type { Compute } from '../compute/compute.js';
 import { describeError } from '../lib/errors.js';
+import { weightCopies } from '../sizes/held.js';
 import { requireDropout } from '../model/dropout.js';
+import type { LoadOptions } from '../model/folder.js';
 import { packageVersion } from '../lib/version.js';
 import { Judge, RECORDED_DEADLINE_MS } from '../judging/judge.js';
 import type { LoadedCheckpoint } from '../store/checkpoint-files.js';
@@ -35,12 +37,9 @@ import { keptDomain } from './run-domain.js';
 import { requireSameModel } from './same-model.js';
 import type { Execution } from './serve.js';
 
-/**
- * The roles, the phase's reference, two moments and gradients; the update makes new weights and moments beside the old. With
- * adapters there is the base, and all else is small.
- */
-const trainingCopies = ({ roles, lora }: Recipe): { count: number; purpose: string } => ({
-  count: lora ? 1 : roles === 'one' ? 8 : 9,
+/** With adapters there is the base, and all else is small. */
+const trainingCopies = ({ roles, lora }: Recipe): NonNullable<LoadOptions['copies']> => ({
+  count: (config) => (lora ? 1 : weightCopies(config, { roles, adapters: false })),
   purpose: 'Training',
 });
 

@@ -44,6 +44,7 @@ const TASKS: TaskHandlers = {
   save: () => Promise.reject(new Error('not here')),
   check: () => Promise.reject(new Error('not here')),
   doctor: () => Promise.reject(new Error('not here')),
+  foretell: () => Promise.reject(new Error('not here')),
 };
 const able = (execute: ExecuteRun): Abilities => ({ execute, tasks: () => Promise.resolve(TASKS) });
 const noSignals = (): void => undefined;

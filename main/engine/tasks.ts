@@ -11,6 +11,7 @@ import { generateTask } from './task-generate.js';
 import { evaluateTask } from './task-evaluate.js';
 import { chatTask } from './chat/task-chat.js';
 import { describeTask, saveTask } from './task-models.js';
+import { foretellTask } from './task-foretell.js';
 import { rolloutsTask } from './task-rollouts.js';
 
 export const taskHandlers: TaskHandlers = {
@@ -20,6 +21,7 @@ export const taskHandlers: TaskHandlers = {
   evaluate: evaluateTask,
   rollouts: rolloutsTask,
   chat: chatTask,
+  foretell: foretellTask,
 
   async check({ dataDir }) {
     const start = performance.now();

@@ -9,7 +9,8 @@ import { Batch, type DecodingBatch, type SharedPrompts } from './batch.js';
 import type { ModelConfig } from './config.js';
 import { BlockDecoder } from './block-decoder.js';
 import { decode, prefill } from './decode.js';
-import { inLanes, isNarrow } from './lanes.js';
+import { isNarrow } from '../sizes/network.js';
+import { inLanes } from './lanes.js';
 import type { SamplingOptions } from './sampler.js';
 
 /** A lane's rows at the start of a block of S tokens. */

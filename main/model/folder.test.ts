@@ -145,7 +145,7 @@ describe('a bad model folder', () => {
 
   it('that does not fit in memory is refused before its weights are opened', async () => {
     rmSync(join(folder, 'model.safetensors'));
-    const copies = { count: 9, purpose: 'Training' };
+    const copies = { count: () => 9, purpose: 'Training' };
     // Would catch: a run that starts where only one copy fits, and is killed by the system in its first update.
     await expect(loadModelFolder(folder, { copies, memory: 1 << 18 })).rejects.toMatchObject({
       code: 'memory',

@@ -36,8 +36,8 @@ const SIDE_FILES = [
 const WEIGHTS = 'model.safetensors';
 
 export interface LoadOptions {
-  /** How many times the weights must fit (default 1), and what for. */
-  readonly copies?: { readonly count: number; readonly purpose: string };
+  /** How many times the weights of such a model must fit (default 1), and what for. */
+  readonly copies?: { readonly count: (config: ModelConfig) => number; readonly purpose: string };
   /** Bytes that the weights may take (default: what the system says is available). */
   readonly memory?: number;
   /** How matrices are kept (default float32). */
@@ -51,7 +51,7 @@ export async function loadModelFolder(folder: string, options: LoadOptions = {})
   const description = await describeModelFolder(folder);
   const { config } = description;
   const { copies, type = 'float32' } = options;
-  const { count, purpose } = copies ?? { count: 1, purpose: '' };
+  const [count, purpose] = copies ? [copies.count(config), copies.purpose] : [1, ''];
   requireMemory(
     purpose === '' ? `The model in ${folder}` : `${purpose} with the model in ${folder} (${count} times its weights)`,
     count * weightBytes(config, type) + largestBytes(config),

@@ -3,21 +3,17 @@
  * rounded up to few buckets, for every set of shapes is traced once, and depend on the model and the requests only.
  */
 import { LabError } from '../lib/errors.js';
+import { COLUMN_BUCKET, rowsThatFit } from '../sizes/decoding.js';
+import { isNarrow } from '../sizes/network.js';
 import type { Layout } from './batch.js';
 import type { ModelConfig } from './config.js';
-import { isNarrow } from './lanes.js';
 import type { Sequence } from './sequence.js';
 
-/** Keys and values of a whole batch may take this much. */
-const CACHE_BYTES = { narrow: 2 ** 30, wide: 2 ** 31 };
-/** More rows than this win nothing: the matrix products are at full speed, and the cache no longer fits near the core. */
-const LARGEST_BATCH = 1024;
 /** Blocks of narrow models are unrolled to about this many layers, so that a graph stays small enough to trace quickly. */
 const UNROLLED_LAYERS = 24;
 const MAX_STEPS = 8;
 /** Tokens of one prefill at most; longer single prompts still run, alone. */
 const PREFILL_TOKENS = 16_384;
-const COLUMN_BUCKET = 32;
 const FEWEST_IN_LANE = 16;
 
 export interface PrefillChunk {
@@ -75,19 +71,14 @@ export function planFor(
 function batchThatFits(c: ModelConfig, sequences: readonly Sequence[], steps: number): number {
   const longest = (of: (sequence: Sequence) => number): number =>
     sequences.reduce((most, sequence) => Math.max(most, of(sequence)), 0);
-  const bytes = (columns: number): number => 2 * c.layers * c.kvHeads * c.headDim * roundUp(columns, COLUMN_BUCKET) * 4;
-  if (isNarrow(c)) {
-    const each = bytes(longest(({ prompt, limit }) => prompt.length + limit) + steps);
-    const fitting = Math.max(1, Math.floor(CACHE_BYTES.narrow / each));
-    return Math.min(LARGEST_BATCH, 2 ** Math.floor(Math.log2(fitting)));
-  }
-  // A prompt stands there once for all its samples.
-  const prompts = new Set(sequences.map(({ place }) => place.request)).size;
-  const ofPrompt = bytes(longest(({ prompt }) => prompt.length)) * (prompts / Math.max(1, sequences.length));
-  const each = bytes(longest(({ limit }) => limit) + steps) + ofPrompt;
-  // Waves of one size: a small last one would have the weights read for few rows.
-  const most = Math.min(LARGEST_BATCH, Math.max(1, Math.floor(CACHE_BYTES.wide / each)));
-  return Math.max(1, Math.min(most, Math.ceil(sequences.length / Math.max(1, Math.ceil(sequences.length / most)))));
+  return rowsThatFit(c, {
+    sequences: sequences.length,
+    prompts: new Set(sequences.map(({ place }) => place.request)).size,
+    promptTokens: longest(({ prompt }) => prompt.length),
+    newTokens: longest(({ limit }) => limit),
+    rowTokens: longest(({ prompt, limit }) => prompt.length + limit),
+    steps,
+  });
 }
 
 /** Lanes, and the bucket of rows of one; not so many lanes that their rows would be too few. */

@@ -1,18 +1,9 @@
-/**
- * Whether the work of a batch is dealt to the processor's cores row by row. In a narrow model every op is too small to be
- * shared by cores, and batches are wide: there, every core takes rows of its own. In a wide one all cores share each op,
- * and copies of gradients would be dear.
- */
+/** The parts of a narrow model's batch that the processor's cores work on side by side. */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { CompiledStep, Compute } from '../compute/compute.js';
 import { inTurn } from '../compute/steps.js';
+import { isNarrow } from '../sizes/network.js';
 import type { ModelConfig } from './config.js';
-
-const NARROW = 512;
-
-export function isNarrow(c: ModelConfig): boolean {
-  return c.hiddenSize < NARROW;
-}
 
 /** How many parts of a batch to work on side by side; 1 for plain calls. */
 export function lanesFor(compute: Compute, c: ModelConfig): number {

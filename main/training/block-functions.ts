@@ -8,12 +8,6 @@ import { drops, type Dropout } from '../model/dropout.js';
 import { trainedPlaces } from './places.js';
 import { shared } from './shared-steps.js';
 
-/**
- * What the forward pass keeps of a block besides its input: nothing, or the results of its dear operations (some ten times
- * the input's size, a third less work backwards).
- */
-export type Kept = 'inputs' | 'products';
-
 export interface BlockFunctions {
   /** positions, segments and, with prompts, their lengths and the owners → the context's tensors. */
   readonly context: CompiledStep;

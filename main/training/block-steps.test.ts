@@ -12,7 +12,7 @@ import { joined } from '../model/parameters.js';
 import type { TokenSample } from './batches.js';
 import { accumulateGradients } from './accumulate.js';
 import { BlockSteps } from './block-steps.js';
-import type { Kept } from './block-functions.js';
+import type { Kept } from '../sizes/work-size.js';
 import { grpoRowLoss } from './grpo-loss.js';
 import { disposeBatch, type CutLimits, type TrainingSteps } from './steps.js';
 import { WholeSteps } from './whole-steps.js';

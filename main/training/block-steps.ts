@@ -10,7 +10,7 @@ import { layerTensors, outerWeights } from '../model/layer.js';
 import { dropoutAt, seedOf } from '../model/dropout.js';
 import { lookUp } from '../model/embedding.js';
 import type { TokenSample } from './batches.js';
-import { blockFunctions, type BlockFunctions, type Kept } from './block-functions.js';
+import { blockFunctions, type BlockFunctions } from './block-functions.js';
 import { sharedBatches, unsharedBatches, type BranchBatch } from './branches.js';
 import { HeadSteps } from './head-steps.js';
 import { networkOf, trainedPlaces } from './places.js';
@@ -26,7 +26,7 @@ import {
   type LossShape,
   type TrainingSteps,
 } from './steps.js';
-import type { WorkSize } from './work-size.js';
+import type { Kept, WorkSize } from '../sizes/work-size.js';
 
 /** A batch on its way up: the input of every block (or of the next one only), and what blocks kept. */
 interface Passed {

@@ -22,7 +22,7 @@ import { bringOldLogProbs, prepare, release, type AdvantageSample, type Prepared
 import { learningRateAt } from './schedule.js';
 import type { DeviceBatch, GradientStep, SplitWeights, TrainingSteps } from './steps.js';
 import { SizedSteps } from './sized-steps.js';
-import { chosenSize, type WorkSize } from './work-size.js';
+import { chosenSize, type WorkSize } from '../sizes/work-size.js';
 import { WorkingSet, zerosLike } from './working-set.js';
 
 export type { AdvantageSample } from './rollouts.js';

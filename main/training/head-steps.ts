@@ -13,6 +13,7 @@ import { zerosOnDevice } from '../compute/on-device.js';
 import type { ModelConfig } from '../model/config.js';
 import { outerWeights } from '../model/layer.js';
 import { rmsNorm } from '../model/norm.js';
+import { LOGITS_CHUNK } from '../sizes/work-size.js';
 import type { BranchBatch } from './branches.js';
 import type { RowLoss } from './logprobs.js';
 import { trainedPlaces } from './places.js';
@@ -20,8 +21,6 @@ import { addProduct, addRows } from './rows.js';
 import { shared } from './shared-steps.js';
 import type { LossShape, SplitWeights } from './steps.js';
 
-/** Logits of one chunk, in elements: 32 MB, of which three or four exist at once. */
-const CHUNK_ELEMENTS = 1 << 23;
 /** Chunks are whole multiples of so many rows. */
 const ROW_STEP = 64;
 
@@ -161,7 +160,7 @@ export class HeadSteps {
 
   /** Equal chunks, but for the last, which is only as long as it must be. */
   private chunks({ rowAt, targets, promptLength, prompts }: BranchBatch): Chunk[] {
-    const most = Math.max(ROW_STEP, Math.floor(CHUNK_ELEMENTS / this.c.vocabSize / ROW_STEP) * ROW_STEP);
+    const most = Math.max(ROW_STEP, Math.floor(LOGITS_CHUNK / this.c.vocabSize / ROW_STEP) * ROW_STEP);
     const first = prompts * promptLength;
     return Array.from({ length: Math.ceil(rowAt.length / most) }, (_, i) => {
       const start = i * most;

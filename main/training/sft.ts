@@ -17,7 +17,7 @@ import { gradientNorm } from './clipping.js';
 import type { RowLoss } from './logprobs.js';
 import { SizedSteps } from './sized-steps.js';
 import { disposeBatch, type DeviceBatch, type TrainingSteps } from './steps.js';
-import { chosenSize, type WorkSize } from './work-size.js';
+import { chosenSize, type WorkSize } from '../sizes/work-size.js';
 
 /** Extras: the rows' weights. Measures: entropy. */
 export const crossEntropy: RowLoss = (logp, entropy, extras) => {

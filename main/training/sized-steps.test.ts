@@ -10,7 +10,7 @@ import { grpoSchema } from '../../preload/contract/recipe-parts.js';
 import { GrpoTrainer } from './grpo.js';
 import { AdamW } from './adamw-optimiser.js';
 import { SftTrainer } from './sft.js';
-import { chosenSize, microBatchBytes, smaller, type WorkSize } from './work-size.js';
+import { chosenSize, microBatchBytes, smaller, type WorkSize } from '../sizes/work-size.js';
 
 let compute: Compute;
 beforeAll(async () => {

@@ -9,7 +9,7 @@ import { bytesText } from '../lib/bytes-text.js';
 import type { ModelConfig } from '../model/config.js';
 import type { TrainingSteps } from './steps.js';
 import { stepsFor } from './steps-for.js';
-import { smaller, stepBytes, type WorkSize } from './work-size.js';
+import { smaller, stepBytes, type WorkSize } from '../sizes/work-size.js';
 
 export interface SizedStepsOptions {
   readonly compute: Compute;

@@ -31,6 +31,8 @@ export const preflightSchema = z.strictObject({
       .strictObject({ likely: z.number(), low: z.number(), high: z.number() })
       .nullable()
       .describe('of one run'),
+    iteration: z.number().nullable().describe('seconds of one iteration, likely; null: there is no estimate'),
+    measured: z.boolean().describe('by measuring the model here, not from earlier runs'),
     source: text.describe('what the estimate rests on, or why there is none'),
   }),
   warnings: z.array(text).max(50),

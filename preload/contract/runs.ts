@@ -138,7 +138,12 @@ export const runsContract = {
   ),
   /** What a run would take; `runs`: how many of them. Recipes that are not valid are refused. */
   preflight: call(
-    z.strictObject({ ...recipeChoice, backend, runs: z.number().int().min(1).max(100).default(1) }),
+    z.strictObject({
+      ...recipeChoice,
+      backend,
+      runs: z.number().int().min(1).max(100).default(1),
+      measure: z.boolean().default(false).describe('load the model and measure it, which takes half a minute or more'),
+    }),
     preflightSchema,
   ),
   /** Puts a run away: lists leave it out unless asked. */

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { chatReplySchema } from './chat-words.js';
+import { phaseSchema } from './events.js';
 import { askedSchema, measuredSchema } from './measured.js';
 import { recipeSchema } from './recipe.js';
 import { rolloutsSchema } from './recipe-rollouts.js';
@@ -202,6 +203,16 @@ export const tasks = {
       key: z.string().nullable().describe('of the servers; null: none'),
     }),
     output: z.object({ servers: z.array(lookedAtSchema) }),
+  },
+  /** Measures a model for a while and says how long each phase of a recipe would take with it here. */
+  foretell: {
+    input: z.object({ ...place, folder: z.string().min(1), recipe: recipeSchema }),
+    output: z.object({
+      phases: z.partialRecord(phaseSchema, z.number().min(0)).describe('seconds of one time through each'),
+      tokens: z.object({ challenger: z.number(), solver: z.number() }).describe('mean of a completion'),
+      backend: z.string(),
+      seconds: z.number().describe('that the measurement took'),
+    }),
   },
   /** Opens a backend as a run would, and says what computes and why nothing faster does. */
   backend: {

@@ -19,6 +19,8 @@ import { posix, relative, resolve, sep } from 'node:path';
 
 /** What describes work but does not do it: every room may know these shapes. */
 const SHARED = ['lib', 'contract', 'executor'];
+/** Arithmetic of what work takes: those who do it and those who foretell it count alike. */
+const SIZES = ['sizes'];
 const PURE_ROOMS = ['domains', 'prompts', 'grading', 'rewards'];
 const BENCHMARKS = ['benchmark-sets', 'benchmarks', 'tables'];
 
@@ -71,8 +73,9 @@ const LAYERS = [
   },
 
   { name: 'compute', owns: ['main/compute/'], layers: [...SHARED, 'compute'] },
-  { name: 'model', owns: ['main/model/'], layers: [...SHARED, 'compute', 'model'] },
-  { name: 'training', owns: ['main/training/'], layers: [...SHARED, 'compute', 'model', 'training'] },
+  { name: 'sizes', owns: ['main/sizes/'], layers: SIZES, pure: true },
+  { name: 'model', owns: ['main/model/'], layers: [...SHARED, ...SIZES, 'compute', 'model'] },
+  { name: 'training', owns: ['main/training/'], layers: [...SHARED, ...SIZES, 'compute', 'model', 'training'] },
   {
     name: 'coevolution',
     owns: ['main/coevolution/'],
@@ -111,7 +114,7 @@ const LAYERS = [
     name: 'engine',
     owns: ['main/engine/'],
     layers: [
-      ...[...SHARED, ...PURE_ROOMS, ...BENCHMARKS, 'compute', 'model', 'training', 'coevolution', 'recipe'],
+      ...[...SHARED, ...SIZES, ...PURE_ROOMS, ...BENCHMARKS, 'compute', 'model', 'training', 'coevolution', 'recipe'],
       ...['hub', 'store', 'exports', 'studies', 'judging', 'endpoints', 'rollouts', 'engine'],
     ],
   },
@@ -120,7 +123,7 @@ const LAYERS = [
     name: 'lab',
     owns: ['main/lab/'],
     layers: [
-      ...['lib', 'contract', 'store', 'exports', 'recipe', 'prompts', 'benchmark-sets', 'tables'],
+      ...['lib', 'contract', 'sizes', 'store', 'exports', 'recipe', 'prompts', 'benchmark-sets', 'tables'],
       ...['hub', 'studies', 'oracles', 'endpoints', 'rollouts', 'lab'],
     ],
   },

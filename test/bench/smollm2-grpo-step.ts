@@ -24,7 +24,7 @@ import { RandomKey } from '../../main/lib/random.js';
 import { loadModelFolder } from '../../main/model/folder.js';
 import { type Generated, TextGenerator } from '../../main/model/generate.js';
 import { GrpoTrainer } from '../../main/training/grpo.js';
-import type { WorkSize } from '../../main/training/work-size.js';
+import type { WorkSize } from '../../main/sizes/work-size.js';
 import { median, openPeer, type Peer } from '../support/peer.js';
 import { peakMemory, smollm2Folder, wordPrompts } from './support/smollm2.js';
 import { spread, type Spread } from './support/spread.js';

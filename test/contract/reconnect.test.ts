@@ -55,8 +55,10 @@ describe('a live stream of events', () => {
       // Now right after an item, now in the middle of nothing, now when the stream is only just asked for again.
       if (i % 3 !== 2) await until(() => seen.length > length);
       await new Promise((resolve) => setTimeout(resolve, (i * 7) % 40));
+      // Counted, not looked for: between two looks a connection may be gone and there again.
+      const dials = page.dials();
       page.socket()?.terminate();
-      await until(() => page.client.connection.state.kind !== 'open');
+      await until(() => page.dials() > dials);
     }
     enough();
     await until(() => seen.at(-1)?.type === 'run.finished');

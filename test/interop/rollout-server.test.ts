@@ -120,7 +120,7 @@ iterations: 1
 challenger:
   { steps: 2, rollouts_per_prompt: 16, sampling: { max_new_tokens: 48 }, vote_sampling: { max_new_tokens: 112 }, optimiser: { learning_rate: 3.0e-4 } }
 curriculum:
-  { questions: 200, sampling: { max_new_tokens: 48 }, vote_sampling: { max_new_tokens: 112 }, band: { low: 0.3, high: 0.9 } }
+  { questions: 96, sampling: { max_new_tokens: 48 }, vote_sampling: { max_new_tokens: 112 }, band: { low: 0.3, high: 0.9 } }
 solver:
   { steps: 2, questions_per_step: 8, rollouts_per_question: 8, sampling: { max_new_tokens: 112 }, optimiser: { learning_rate: 3.0e-4 } }
 evaluation: { benchmark: chains-test, samples: 1, sampling: { max_new_tokens: 112 } }

@@ -5,6 +5,7 @@ import { LabError } from '../../lib/errors.js';
 import type { Lab } from '../lab.js';
 import { findCards } from '../machine/gpu.js';
 import { BackendProbe } from '../preflight/backend-probe.js';
+import { Foreteller } from '../preflight/foreteller.js';
 import { preflight } from '../preflight/preflight.js';
 import { createMany, duplicate } from './new-runs.js';
 import { chosenRecipe } from './recipes.js';
@@ -13,6 +14,7 @@ import { runChanges, runEvents } from './streams.js';
 export function runsRouter(lab: Lab) {
   const os = implement(runsContract);
   const probe = new BackendProbe(lab);
+  const foreteller = new Foreteller(lab);
   /** Only a whole id: a page that removes a run must not hit the one whose name begins alike. */
   const exact = (id: string): RunInfo => {
     const info = lab.run(id);
@@ -33,8 +35,12 @@ export function runsRouter(lab: Lab) {
     recipes: os.recipes.handler(({ input: { runs } }) =>
       runs.map((run) => ({ run, recipe: lab.recipeOf(exact(run).id) })),
     ),
-    preflight: os.preflight.handler(({ input: { backend, runs, ...choice } }) =>
-      preflight(lab, { probe, cards: findCards }, { recipe: chosenRecipe(choice), backend, runs }),
+    preflight: os.preflight.handler(({ input: { backend, runs, measure, ...choice }, signal }) =>
+      preflight(
+        lab,
+        { probe, foreteller, cards: findCards },
+        { recipe: chosenRecipe(choice), backend, runs, measure, signal },
+      ),
     ),
     archive: os.archive.handler(({ input }) => lab.annotate(exact(input.run).id, { archived: true })),
     unarchive: os.unarchive.handler(({ input }) => lab.annotate(exact(input.run).id, { archived: false })),

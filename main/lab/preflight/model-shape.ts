@@ -7,15 +7,9 @@ import { join } from 'node:path';
 import { modelFolder } from '../../hub/model-place.js';
 import { LabError } from '../../lib/errors.js';
 import { familyOf } from '../../lib/model-families.js';
+import type { NetworkSize } from '../../sizes/network.js';
 
-export interface ModelShape {
-  readonly vocabulary: number;
-  readonly hidden: number;
-  readonly layers: number;
-  readonly heads: number;
-  readonly kvHeads: number;
-  readonly headSize: number;
-  readonly intermediate: number;
+export interface ModelShape extends NetworkSize {
   readonly positions: number;
   readonly parameters: number;
 }
@@ -57,26 +51,24 @@ function shapeOf(config: Record<string, unknown>): ModelShape {
   };
   const family = config['model_type'];
   const qwen = family === 'qwen3';
-  const [hidden, layers, heads] = [count('hidden_size'), count('num_hidden_layers'), count('num_attention_heads')];
+  const [hiddenSize, layers, heads] = [count('hidden_size'), count('num_hidden_layers'), count('num_attention_heads')];
   const shape = {
-    hidden,
-    layers,
-    heads,
-    vocabulary: count('vocab_size'),
+    ...{ hiddenSize, layers, heads },
+    vocabSize: count('vocab_size'),
     kvHeads: count('num_key_value_heads', heads),
-    headSize: count('head_dim', qwen ? 128 : hidden / heads),
-    intermediate: count('intermediate_size'),
+    headDim: count('head_dim', qwen ? 128 : hiddenSize / heads),
+    intermediateSize: count('intermediate_size'),
     positions: count('max_position_embeddings', family === 'llama' ? 2048 : 32_768),
   };
-  const { vocabulary, kvHeads, headSize, intermediate } = shape;
-  const attention = hidden * headSize * (2 * heads + 2 * kvHeads);
+  const { vocabSize, kvHeads, headDim, intermediateSize } = shape;
+  const attention = hiddenSize * headDim * (2 * heads + 2 * kvHeads);
   const attentionBias = config['attention_bias'] === true;
   const bias =
-    (family === 'qwen2' || attentionBias ? headSize * (heads + 2 * kvHeads) : 0) +
-    (family !== 'qwen2' && attentionBias ? hidden : 0);
-  const mlpBias = family === 'llama' && config['mlp_bias'] === true ? 2 * intermediate + hidden : 0;
-  const norms = 2 * hidden + (qwen ? 2 * headSize : 0);
-  const layer = attention + bias + mlpBias + norms + 3 * hidden * intermediate;
-  const ends = vocabulary * hidden * (config['tie_word_embeddings'] === true ? 1 : 2) + hidden;
+    (family === 'qwen2' || attentionBias ? headDim * (heads + 2 * kvHeads) : 0) +
+    (family !== 'qwen2' && attentionBias ? hiddenSize : 0);
+  const mlpBias = family === 'llama' && config['mlp_bias'] === true ? 2 * intermediateSize + hiddenSize : 0;
+  const norms = 2 * hiddenSize + (qwen ? 2 * headDim : 0);
+  const layer = attention + bias + mlpBias + norms + 3 * hiddenSize * intermediateSize;
+  const ends = vocabSize * hiddenSize * (config['tie_word_embeddings'] === true ? 1 : 2) + hiddenSize;
   return { ...shape, parameters: layers * layer + ends };
 }

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { preflightSchema } from '../../../preload/contract/preflight.js';
+import type { Recipe } from '../../../preload/contract/recipe.js';
 import { temporaryDirectory, testRecipe } from '../../../test/support/store-fixtures.js';
 import { loadRecipe } from '../../coevolution/recipe.js';
 import { readHfConfig } from '../../model/hf-config.js';
@@ -19,11 +20,13 @@ import { diskParts } from './disk.js';
 import { cardMemory } from './graphics-card.js';
 import { loraSchema } from '../../../preload/contract/recipe-lora.js';
 import { heldBytes, memoryParts, roleBytes } from './memory.js';
-import { readModelShape } from './model-shape.js';
+import { type ModelShape, readModelShape } from './model-shape.js';
 import { preflight } from './preflight.js';
-import { timeEstimate } from './time.js';
+import { foretoldTime, timeEstimate } from './time.js';
+import { whatWouldFit } from './what-would-fit.js';
 
 const sum = (parts: readonly { bytes: number }[]): number => parts.reduce((all, { bytes }) => all + bytes, 0);
+const HERE = { available: 16e9, usesHostMemory: true };
 const GOLDEN = join(import.meta.dirname, '../../../test/golden/models');
 
 describe('memory and disk', () => {
@@ -39,7 +42,7 @@ describe('memory and disk', () => {
     expect(roleBytes(shape, { lora })).toBe(own);
     expect(heldBytes(shape, { roles: 'two', lora })).toBe(whole + 9 * own);
     const narrow = heldBytes(shape, { roles: 'one', lora: { ...lora, base_dtype: 'bfloat16' } });
-    expect(narrow).toBe(whole / 2 + 4 * base.vocabSize * base.hiddenSize + 8 * own);
+    expect(narrow).toBe(whole / 2 + 8 * own);
     expect(heldBytes(shape, { roles: 'two', lora: null })).toBe(9 * whole);
   });
 
@@ -59,8 +62,8 @@ describe('memory and disk', () => {
     const recipe = loadRecipe('nano');
     const shape = readModelShape(recipe.model);
     // The highest resident size of the engine, and what the run left on the disk.
-    expect(sum(memoryParts(shape, recipe)) / 1.44e9).toBeCloseTo(1, 0.5);
-    const disk = sum(diskParts(recipe, { weights: roleBytes(shape, recipe), vocabulary: shape.vocabulary }));
+    expect(sum(memoryParts(shape, recipe, HERE)) / 1.44e9).toBeCloseTo(1, 0.5);
+    const disk = sum(diskParts(recipe, { weights: roleBytes(shape, recipe), vocabulary: shape.vocabSize }));
     expect(disk).toBeGreaterThan(9.7e6 + 13.4e6);
     expect(disk).toBeLessThan(4 * (9.7e6 + 13.4e6));
   });
@@ -71,7 +74,42 @@ describe('memory and disk', () => {
     const wide = testRecipe({
       solver: { ...recipe.solver, grpo: { ...recipe.solver.grpo, micro_batch_tokens: 65_536 } },
     });
-    expect(sum(memoryParts(shape, wide))).toBeGreaterThan(sum(memoryParts(shape, recipe)));
+    expect(sum(memoryParts(shape, wide, HERE))).toBeGreaterThan(sum(memoryParts(shape, recipe, HERE)));
+  });
+
+  /** A network of the size of SmolLM2-135M. */
+  const smollm2: ModelShape = {
+    ...{ vocabSize: 49_152, hiddenSize: 576, layers: 30, heads: 9, kvHeads: 3, headDim: 64, intermediateSize: 1536 },
+    ...{ positions: 2048, parameters: 134_515_008 },
+  };
+
+  // Would catch: the copies of an update that is made in place, or a step that is not cut by the memory there is.
+  it('count what a wide model holds, and cut its steps as the engine does', () => {
+    const recipe = loadRecipe('smollm2-arithmetic');
+    const weights = 4 * smollm2.parameters;
+    expect(heldBytes(smollm2, { roles: 'two', lora: null })).toBe(6 * weights);
+    expect(heldBytes(smollm2, { roles: 'one', lora: null })).toBe(5 * weights);
+    const all = [32e9, 6e9, 4.5e9].map((available) =>
+      sum(memoryParts(smollm2, recipe, { available, usesHostMemory: true })),
+    );
+    expect(all).toEqual([...all].sort((a, b) => b - a));
+  });
+
+  // Would catch: advice that does not help, or that is there already.
+  it('name the change that would make a run fit', () => {
+    const recipe = loadRecipe('smollm2-arithmetic');
+    const place = (available: number) => ({ available, usesHostMemory: true });
+    const needs = (change: Partial<Recipe>, available: number): number =>
+      sum(memoryParts(smollm2, { ...recipe, ...change }, place(available)));
+    const lora = loraSchema.parse({ rank: 16 });
+    const enough = needs({ lora }, 2e9) + 1e8;
+    expect(needs({}, enough)).toBeGreaterThan(enough);
+    const advice = whatWouldFit(smollm2, recipe, place(enough));
+    expect(advice).toMatch(/^With --set .*'lora=\{rank: 16\}' it would need .* and fit\.$/);
+    const none = whatWouldFit(smollm2, recipe, place(1e8));
+    expect(none).toMatch(/would need .* still: close other programs/);
+    const adapted = { ...recipe, lora: loraSchema.parse({ rank: 16, base_dtype: 'bfloat16' }) };
+    expect(whatWouldFit(smollm2, adapted, place(1e8))).not.toMatch(/lora/);
   });
 
   it('say of a folder that is none what to give instead', () => {
@@ -107,6 +145,20 @@ describe('time', () => {
     expect(timeEstimate(recipe, [halfway], 'tensorflow').seconds).toBeNull();
   });
 
+  // Would catch: what comes before the loop counted in every iteration, or an iteration counted once.
+  it('adds up what was measured, phase by phase', () => {
+    const phases = { sft: 7, baseline: 10, challenger: 20, curriculum: 30, solver: 40, evaluation: 10 };
+    const foretold = { phases, tokens: { challenger: 50, solver: 91.6 }, backend: 'x', seconds: 31 };
+    const told = foretoldTime(testRecipe({ iterations: 2 }), foretold);
+    expect(told).toMatchObject({ iteration: 100, measured: true });
+    expect(told.seconds).toEqual({
+      likely: 217,
+      low: expect.closeTo(151.9, 5) as number,
+      high: expect.closeTo(282.1, 5) as number,
+    });
+    expect(told.source).toMatch(/in 31 s: questions of 50 tokens, answers of 92/);
+  });
+
   it('scales the phases of earlier runs, and says which', () => {
     const same = timeEstimate(recipe, [earlier()], 'tensorflow');
     expect(same.seconds?.likely).toBeCloseTo(10 + recipe.iterations * 100);
@@ -117,6 +169,8 @@ describe('time', () => {
     const spread = timeEstimate(testRecipe({ iterations: 1 }), runs, null);
     expect(spread).toEqual({
       seconds: { likely: 140, low: 110, high: 170 },
+      iteration: 130,
+      measured: false,
       source: expect.stringContaining('3 runs, the newest run 0') as string,
     });
     const wider = testRecipe({ curriculum: { ...recipe.curriculum, votes: 5 } });
@@ -178,7 +232,9 @@ describe('the memory of a graphics card', () => {
         },
       } as unknown as Pick<Lab, 'ask' | 'baseModel' | 'dataDir' | 'rolloutsKey' | 'runs'>;
       const probe = { ask: () => Promise.resolve({ works: true as const, found }) };
-      return preflight(lab, { probe, cards: () => Promise.resolve(cards) }, { recipe, backend: 'auto', runs: 1 });
+      const foreteller = { known: () => null, measure: () => Promise.reject(new Error('nobody asked')) };
+      const how = { probe, foreteller, cards: () => Promise.resolve(cards) };
+      return preflight(lab, how, { recipe, backend: 'auto', runs: 1 });
     };
     const roomy = preflightSchema.parse(await look([fast]));
     expect(roomy).toMatchObject({ memory: { available: 140e9, card: 'NVIDIA H200' }, warnings: [], blockers: [] });

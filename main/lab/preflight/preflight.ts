@@ -15,28 +15,35 @@ import type { BackendProbe, Probed } from './backend-probe.js';
 import { dataFaults } from './data.js';
 import { diskParts } from './disk.js';
 import { cardMemory, type CardMemory } from './graphics-card.js';
-import { heldBytes, memoryParts, roleBytes, type Part } from './memory.js';
+import { heldBytes, memoryParts, type Part, roleBytes, sizeText, totalBytes } from './memory.js';
 import { readModelShape, type ModelShape } from './model-shape.js';
 import { rolloutFaults } from './rollouts.js';
-import { timeEstimate } from './time.js';
+import type { Foreteller } from './foreteller.js';
+import { foretoldTime, timeEstimate } from './time.js';
+import { whatWouldFit } from './what-would-fit.js';
 
 export interface PreflightWish {
   readonly recipe: Recipe;
   readonly backend: BackendChoice;
   /** How many runs of it are to be made. */
   readonly runs: number;
+  /** Whether the model may be loaded and measured, for the time it takes. */
+  readonly measure?: boolean;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 /** How the machine is looked at. */
 export interface Look {
   readonly probe: Pick<BackendProbe, 'ask'>;
+  readonly foreteller: Pick<Foreteller, 'known' | 'measure'>;
   readonly cards: () => Promise<readonly Card[] | null>;
 }
 
 export async function preflight(
   lab: Pick<Lab, 'ask' | 'baseModel' | 'dataDir' | 'rolloutsKey' | 'runs'>,
   look: Look,
-  { recipe, backend, runs }: PreflightWish,
+  { recipe, backend, runs, measure = false, ...how }: PreflightWish,
 ): Promise<Preflight> {
   const probed = await look.probe.ask(backend);
   const card = await cardOf(probed, look);
@@ -59,12 +66,19 @@ export async function preflight(
     warnings.push(
       `${busy.map(({ name }) => name).join(', ')} ${busy.length > 1 ? 'are' : 'is'} running. Started beside it, both are slower and share the memory; in the queue this one waits.`,
     );
-  const known = await lab.ask('runs.phaseTimes', { model, domain: recipe.domain });
+  const earlier = await lab.ask('runs.phaseTimes', { model, domain: recipe.domain });
+  // What would not run is not worth measuring.
+  const foretold =
+    measure && blockers.length === 0
+      ? await look.foreteller.measure(recipe, backend, how)
+      : look.foreteller.known(recipe, backend);
   return {
     backend: backendText(probed, backend),
     memory,
     disk,
-    time: timeEstimate(recipe, known, probed.works ? probed.found.backend : null),
+    time: foretold
+      ? foretoldTime(recipe, foretold)
+      : timeEstimate(recipe, earlier, probed.works ? probed.found.backend : null),
     warnings,
     blockers,
   };
@@ -83,8 +97,6 @@ interface Findings {
   readonly blockers: string[];
 }
 
-const total = (parts: readonly Part[]): number => parts.reduce((sum, { bytes }) => sum + bytes, 0);
-
 /** The memory of the graphics card that would compute; null where the weights lie in that of the machine. */
 async function cardOf(probed: Probed, { cards }: Look): Promise<CardMemory | null> {
   if (!probed.works || probed.found.hostMemory) return null;
@@ -97,23 +109,25 @@ function memoryOf(
   recipe: Recipe,
   { card, warnings, blockers }: Findings & { readonly card: CardMemory | null },
 ): Preflight['memory'] {
-  const parts = memoryParts(shape, recipe);
-  const needed = total(parts);
+  const usesHostMemory = card === null;
   if (card?.known === false) {
+    const parts = memoryParts(shape, recipe, { available: null, usesHostMemory });
     const told = `How much memory the graphics card has is not known: ${card.why}.`;
-    warnings.push(`${told} The run may need ${size(needed)} of it.`);
-    return { needed, available: null, card: 'the graphics card', parts };
+    warnings.push(`${told} The run may need ${sizeText(totalBytes(parts))} of it.`);
+    return { needed: totalBytes(parts), available: null, card: 'the graphics card', parts };
   }
-  const [available, place] = card ? [card.free, ` on ${card.name}`] : [availableMemory(), ''];
+  const [available, where] = card ? [card.free, ` on ${card.name}`] : [availableMemory(), ''];
+  const place = { available, usesHostMemory };
+  const parts = memoryParts(shape, recipe, place);
+  const needed = totalBytes(parts);
   const weights = heldBytes(shape, recipe);
+  const free = `${sizeText(available)} is free${where}`;
   if (weights > available)
     blockers.push(
-      `The weights alone need ${size(weights)} of memory, ${size(available)} is free${place}. Close other programs or choose a smaller model.`,
+      `The weights alone need ${sizeText(weights)} of memory, ${free}. ${whatWouldFit(shape, recipe, place)}`,
     );
   else if (needed > available)
-    warnings.push(
-      `It may need ${size(needed)} of memory, ${size(available)} is free${place}. Smaller micro_batch_tokens need less.`,
-    );
+    warnings.push(`It may need ${sizeText(needed)} of memory, ${free}. ${whatWouldFit(shape, recipe, place)}`);
   return { needed, available, card: card?.name ?? null, parts };
 }
 
@@ -122,16 +136,17 @@ function diskOf(
   recipe: Recipe,
   { free, runs, warnings, blockers }: Findings & { readonly free: number | null; readonly runs: number },
 ): Preflight['disk'] {
-  const parts = diskParts(recipe, { weights: roleBytes(shape, recipe), vocabulary: shape.vocabulary }).map(
+  const parts = diskParts(recipe, { weights: roleBytes(shape, recipe), vocabulary: shape.vocabSize }).map(
     ({ what, bytes }): Part => ({ what, bytes: runs * bytes }),
   );
-  const needed = total(parts);
+  const needed = totalBytes(parts);
   if (free === null) return null;
   if (needed > free)
     blockers.push(
-      `It may write ${size(needed)}, ${size(free)} is free. Make room, or prune checkpoints of earlier runs.`,
+      `It may write ${sizeText(needed)}, ${sizeText(free)} is free. Make room, or prune checkpoints of earlier runs.`,
     );
-  else if (needed > free / 2) warnings.push(`It may write ${size(needed)}, more than half of the ${size(free)} free.`);
+  else if (needed > free / 2)
+    warnings.push(`It may write ${sizeText(needed)}, more than half of the ${sizeText(free)} free.`);
   return { needed, free, parts };
 }
 
@@ -141,8 +156,4 @@ function missingBenchmarks({ evaluation }: Recipe): string[] {
   return [...new Set(named)]
     .filter((name) => findBenchmark(name) === null)
     .map((name) => describeError(unknownBenchmark(name)));
-}
-
-function size(bytes: number): string {
-  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(0)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }

@@ -6,6 +6,7 @@ import type { Phase } from '../../../preload/contract/events.js';
 import type { Preflight } from '../../../preload/contract/preflight.js';
 import type { Recipe } from '../../../preload/contract/recipe.js';
 import type { PhaseTimes } from '../../store/phase-times.js';
+import type { Foretold } from './foreteller.js';
 
 type Work = Readonly<Partial<Record<Phase, number>>>;
 
@@ -47,17 +48,49 @@ function timesOf(phase: Phase, { iterations, sft }: Recipe): number {
   return phase === 'baseline' ? (sft?.measure_before ? 2 : 1) : iterations;
 }
 
-/** Seconds of the whole run at the speed of an earlier one; null where that has not been through every phase. */
-function secondsLike(earlier: PhaseTimes, recipe: Recipe): number | null {
+/** Seconds of the whole run and of an iteration at the speed of an earlier one; null where that has not been through every phase. */
+function secondsLike(earlier: PhaseTimes, recipe: Recipe): Times | null {
   const [theirs, ours] = [workOf(earlier.recipe), workOf(recipe)];
-  let sum = 0;
+  const phases: Partial<Record<Phase, number>> = {};
   for (const [phase, work] of Object.entries(ours) as [Phase, number][]) {
     const [seconds, before] = [earlier.seconds[phase], theirs[phase]];
     if (seconds === undefined || before === undefined || before === 0) return null;
-    sum += (seconds * work * timesOf(phase, recipe)) / before;
+    phases[phase] = (seconds * work) / before;
   }
+  const times = timesIn(phases, recipe);
   // A recipe of an older version may lack what the work is counted from.
-  return Number.isFinite(sum) ? sum : null;
+  return Number.isFinite(times.seconds) ? times : null;
+}
+
+interface Times {
+  /** Of the whole run. */
+  readonly seconds: number;
+  readonly iteration: number;
+}
+
+/** From the seconds of one time through each phase. */
+function timesIn(phases: Readonly<Partial<Record<Phase, number>>>, recipe: Recipe): Times {
+  const entries = Object.entries(phases) as [Phase, number][];
+  const before = ['sft', 'baseline'];
+  return {
+    seconds: entries.reduce((sum, [phase, seconds]) => sum + seconds * timesOf(phase, recipe), 0),
+    iteration: entries.reduce((sum, [phase, seconds]) => sum + (before.includes(phase) ? 0 : seconds), 0),
+  };
+}
+
+/** How far such estimates were from what runs then took. */
+const MEASURED_WITHIN = 0.3;
+
+/** From a measurement of the model itself. */
+export function foretoldTime(recipe: Recipe, { phases, tokens, seconds: took }: Foretold): Preflight['time'] {
+  const { seconds, iteration } = timesIn(phases, recipe);
+  const lengths = `questions of ${Math.round(tokens.challenger)} tokens, answers of ${Math.round(tokens.solver)}`;
+  return {
+    seconds: { likely: seconds, low: seconds * (1 - MEASURED_WITHIN), high: seconds * (1 + MEASURED_WITHIN) },
+    iteration,
+    measured: true,
+    source: `Measured with this model here, in ${Math.round(took)} s: ${lengths}. A run whose answers become longer takes longer.`,
+  };
 }
 
 function sameShapes(a: Recipe, b: Recipe): boolean {
@@ -91,19 +124,24 @@ export function timeEstimate(
 ): Preflight['time'] {
   const here = earlier.filter((run) => backend === null || run.backend === backend);
   const alike = here.filter((run) => sameShapes(run.recipe, recipe));
-  const measured = (runs: readonly PhaseTimes[]): { name: string; seconds: number }[] =>
+  const measured = (runs: readonly PhaseTimes[]): { name: string; seconds: number; iteration: number }[] =>
     runs.flatMap((run) => {
-      const seconds = secondsLike(run, recipe);
-      return seconds === null ? [] : [{ name: run.name, seconds }];
+      const like = secondsLike(run, recipe);
+      return like === null ? [] : [{ name: run.name, ...like }];
     });
   const same = measured(alike).slice(0, MOST_RUNS);
   const used = same.length > 0 ? same : measured(here).slice(0, MOST_RUNS);
-  if (used.length === 0) return { seconds: null, source: 'No estimate: no run of this kind on this machine yet.' };
+  if (used.length === 0) {
+    const source = 'No estimate: no run of this kind on this machine yet. Measuring the model gives one.';
+    return { seconds: null, iteration: null, measured: false, source };
+  }
   const sorted = used.map(({ seconds }) => seconds).sort((a, b) => a - b);
   const names = used.length === 1 ? String(used[0]?.name) : `${used.length} runs, the newest ${String(used[0]?.name)}`;
   const how = same.length > 0 ? 'same model and shapes, scaled by steps' : 'same model, scaled by tokens: rough';
   return {
     seconds: { likely: middle(sorted), low: sorted[0] ?? 0, high: sorted.at(-1) ?? 0 },
+    iteration: middle(used.map(({ iteration }) => iteration).sort((a, b) => a - b)),
+    measured: false,
     source: `From ${names} (${how}).`,
   };
 }

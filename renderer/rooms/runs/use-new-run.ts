@@ -35,6 +35,7 @@ export function useNewRun(api: () => LabApi | null) {
   const valid = ref(false);
   const found = shallowRef<Preflight | null>(null);
   const asking = ref(false);
+  const measuring = ref(false);
   const failure = ref<string | null>(null);
 
   const fields = computed(() =>
@@ -97,6 +98,24 @@ export function useNewRun(api: () => LabApi | null) {
     }
   }
 
+  /** The same with the time measured, which takes a while; what is changed meanwhile makes it void. */
+  async function measure(): Promise<void> {
+    const lab = api();
+    const turn = asked;
+    if (!lab || !valid.value || measuring.value) return;
+    measuring.value = true;
+    try {
+      const wish = { recipe: source.value, backend: backend.value, runs: runs.value, measure: true };
+      const next = await lab.runs.preflight(wish);
+      if (turn === asked) found.value = next;
+      failure.value = null;
+    } catch (error) {
+      if (turn === asked) failure.value = error instanceof Error ? error.message : String(error);
+    } finally {
+      measuring.value = false;
+    }
+  }
+
   let timer: ReturnType<typeof setTimeout> | undefined;
   watch([values, backend, runs], () => {
     // What was true of the last values need not be of these.
@@ -111,7 +130,7 @@ export function useNewRun(api: () => LabApi | null) {
   });
 
   return {
-    ...{ schema, preset, values, seedText, name, backend, valid, found, asking, failure },
-    ...{ fields, seeds, messages, differences, source, runs, take, goOn, draft },
+    ...{ schema, preset, values, seedText, name, backend, valid, found, asking, measuring, failure },
+    ...{ fields, seeds, messages, differences, source, runs, take, goOn, measure, draft },
   };
 }
