@@ -61,7 +61,8 @@ export async function* challengerPhase(
   const position: Position = { iteration, phase: 'challenger', total: recipe.steps };
   announce(context, position, start);
   const policy = context.executor.challenger;
-  await policy.beginPhase({ optimiser: recipe.optimiser, grpo: recipe.grpo, steps: recipe.steps, done: start });
+  const { optimiser, grpo, steps, sampling } = recipe;
+  await policy.beginPhase({ optimiser, grpo, newTokens: sampling.max_new_tokens, steps, done: start });
   for (let step = start; step < recipe.steps; step++) {
     const asked = askedOf(context, iteration, step);
     const attempts = await writeQuestions(context, position, step, asked);

@@ -83,6 +83,8 @@ export interface UpdateMetrics {
 export interface PhaseConfig {
   readonly optimiser: OptimiserRecipe;
   readonly grpo: GrpoRecipe;
+  /** Tokens that a rollout may have behind its prompt. */
+  readonly newTokens: number;
   /** Optimiser schedule: steps of the whole phase, and how many of them are done. */
   readonly steps: number;
   readonly done: number;
@@ -121,6 +123,8 @@ export interface LearnerConfig {
   readonly microBatchTokens: number | 'auto';
   /** Tokens of the longest sequence where several share a row; null: each has a row of its own. */
   readonly packInto: number | null;
+  /** Tokens of the longest sequence. */
+  readonly longest: number;
   /** Optimiser steps in all, and how many of them are done. */
   readonly steps: number;
   readonly done: number;

@@ -57,6 +57,28 @@ describe("the paper's recipes", () => {
     ]);
   });
 
+  // Would catch: a variant that changes more of the method than it says.
+  it.each(['r-zero-qwen3-4b', 'r-zero-qwen3-8b', 'octothinker-3b', 'octothinker-8b'])(
+    '%s-lora is the same with adapters, a higher rate for them and shorter answers',
+    (name) => {
+      const [base, own] = [loadRecipe(name), loadRecipe(`${name}-lora`)];
+      const most = own.solver.sampling.max_new_tokens;
+      const cut = <T extends { sampling: object }>(part: T): T => ({
+        ...part,
+        sampling: { ...part.sampling, max_new_tokens: most },
+        ...('vote_sampling' in part && { vote_sampling: { ...(part.vote_sampling as object), max_new_tokens: most } }),
+        ...('optimiser' in part && { optimiser: { ...(part.optimiser as object), learning_rate: 1e-5 } }),
+      });
+      expect(own).toEqual({
+        ...base,
+        ...{ name: own.name, description: own.description, lora: own.lora },
+        ...{ challenger: cut(base.challenger), curriculum: cut(base.curriculum) },
+        ...{ solver: cut(base.solver), evaluation: cut(base.evaluation) },
+      });
+      expect(own.lora).toMatchObject({ rank: 16, base_dtype: 'bfloat16', reference: 'base' });
+    },
+  );
+
   it('are no recipes to copy: those are whole', () => {
     expect(wholeRecipes()).toContain('r-zero-paper');
     for (const name of wholeRecipes()) expect(shippedText(name)).not.toMatch(/^extends:/m);

@@ -32,7 +32,8 @@ export async function* solverPhase(
   const position: Position = { iteration, phase: 'solver', total: recipe.steps };
   announce(context, position, start);
   const policy = context.executor.solver;
-  await policy.beginPhase({ optimiser: recipe.optimiser, grpo: recipe.grpo, steps: recipe.steps, done: start });
+  const { optimiser, grpo, steps, sampling } = recipe;
+  await policy.beginPhase({ optimiser, grpo, newTokens: sampling.max_new_tokens, steps, done: start });
   for (let step = start; step < recipe.steps; step++) {
     const questions = questionsOfStep(context, state.curriculum, iteration, step);
     const rollouts = await sampleAnswers(context, position, step, questions);

@@ -33,6 +33,16 @@ export function requireBfloat16(backend: string): void {
   });
 }
 
+/** Rows `start` to `start + rows` of a bfloat16 table (N, d), widened: (rows, d). No gradient. */
+export function sliceWide(table: tf.Tensor2D, start: number, rows: number): tf.Tensor2D {
+  const width = table.shape[1];
+  const [begin, size] = [tf.tensor1d([start, 0], 'int32'), tf.tensor1d([rows, width], 'int32')];
+  const piece = execute('Slice', [], [table, begin, size], [rows, width]);
+  const wide = widen(piece) as tf.Tensor2D;
+  tf.dispose([begin, size, piece]);
+  return wide;
+}
+
 /** Rows of a bfloat16 table (N, d) at `index` (M) int32, widened: (M, d). No gradient. */
 export function gatherWide(table: tf.Tensor2D, index: tf.Tensor1D): tf.Tensor2D {
   const axis = tf.scalar(0, 'int32');

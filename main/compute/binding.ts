@@ -34,6 +34,8 @@ export interface Binding {
     inLanes?: boolean,
   ): void;
   removeFunction?(name: string): void;
+  /** While a step is recorded: ops recorded from now on wait for these handles; for none, with an empty list. */
+  waitFor?(ids: readonly number[]): void;
   /** Threads that each run a function of their own, added with `inLanes`. Only in the laboratory's own build. */
   openLanes?(count: number): boolean;
   executeInLanes?(

@@ -28,8 +28,8 @@ export interface GraphNode {
   readonly inputs: readonly string[];
   readonly inputTypes: readonly number[];
   readonly attributes: readonly OpAttribute[];
-  /** Name of a node that must have run before this one, though nothing of it is an input. */
-  readonly after?: string;
+  /** Names of nodes that must have run before this one, though nothing of them is an input. */
+  readonly after?: readonly string[];
   readonly constant?: Constant;
 }
 
@@ -62,7 +62,7 @@ export function encodeGraph(nodes: readonly GraphNode[]): Buffer {
 function writeNode(writer: Writer, node: GraphNode): Writer {
   writer.uint32(10).string(node.name).uint32(18).string(node.op);
   for (const input of node.inputs) writer.uint32(26).string(input);
-  if (node.after !== undefined) writer.uint32(26).string(`^${node.after}`);
+  for (const name of node.after ?? []) writer.uint32(26).string(`^${name}`);
   for (const attribute of [...node.attributes, ...inferredAttributes(node)]) {
     if (attribute.value === null || attribute.value === undefined) continue;
     writer.uint32(42).fork().uint32(10).string(attribute.name).uint32(18).fork();

@@ -42,6 +42,8 @@ export class Recorder {
   private readonly constants = new Map<string, string>();
   /** Names of nodes by what they compute. */
   private readonly known = new Map<string, string>();
+  /** Nodes that those recorded from now on wait for. */
+  private awaited: readonly string[] = [];
   private bytes = 0;
   private ops = 0;
   readonly recording: Recording = { nodes: [], inputs: [], outputs: [], captured: [] };
@@ -60,6 +62,7 @@ export class Recorder {
     backend.binding = Object.create(native, {
       executeOp: { value: this.executeOp },
       createTensor: { value: this.createTensor },
+      waitFor: { value: this.waitFor },
     }) as Binding;
     backend.getInputTensorIds = (tensors) => {
       const ids = lookUp(tensors);
@@ -184,6 +187,13 @@ export class Recorder {
     return id;
   };
 
+  private readonly waitFor = (ids: readonly number[]): void => {
+    this.awaited = ids.flatMap((id) => {
+      const [name] = (this.values.get(id)?.reference ?? '').split(':') as [string];
+      return name.startsWith('n') ? [name] : [];
+    });
+  };
+
   private add(op: string, attributes: readonly OpAttribute[], inputs: readonly Value[]): string {
     const name = `n${this.recording.nodes.length}`;
     this.recording.nodes.push({
@@ -192,6 +202,7 @@ export class Recorder {
       inputs: inputs.map((value) => value.reference),
       inputTypes: inputs.map((value) => value.dtype),
       attributes,
+      ...(this.awaited.length > 0 && { after: this.awaited }),
     });
     return name;
   }

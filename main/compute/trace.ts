@@ -204,18 +204,21 @@ function reachable(nodes: readonly GraphNode[], outputs: readonly string[]): Gra
     kept.push(node);
     for (const input of node.inputs) live.add(nodeOf(input));
   }
-  return kept.reverse();
+  // To wait for what nobody needs would have it done.
+  return kept
+    .reverse()
+    .map((node) => (node.after ? { ...node, after: node.after.filter((name) => live.has(name)) } : node));
 }
 
 /**
- * Has each widening of bfloat16 weights wait for the op before it. It needs nothing but the weights, so that TensorFlow,
- * which runs whatever is ready, would widen those of all layers at once.
+ * Has each widening of bfloat16 weights, and each piece cut from them, wait for the op before it. It needs nothing but the
+ * weights, so that TensorFlow, which runs whatever is ready, would widen those of all layers at once.
  */
 function inOrder(nodes: readonly GraphNode[]): GraphNode[] {
   let before: string | undefined;
   return nodes.map((node) => {
-    const widening = node.op === 'Cast' && node.inputTypes[0] === DataType.bfloat16;
-    const placed = widening && before !== undefined ? { ...node, after: before } : node;
+    const widening = (node.op === 'Cast' || node.op === 'Slice') && node.inputTypes[0] === DataType.bfloat16;
+    const placed = widening && before !== undefined ? { ...node, after: [...(node.after ?? []), before] } : node;
     if (!widening && node.op !== 'Placeholder' && node.op !== 'Const') before = node.name;
     return placed;
   });

@@ -93,6 +93,7 @@ export class LocalLearner implements Learner {
       clipNorm: config.optimiser.clip_norm,
       microBatchTokens: config.microBatchTokens,
       size: restored?.state.size,
+      longestRow: config.longest,
       onSmaller: (size, why) => machinery.notice(smallerText('fine-tuning', size, why)),
       packInto: config.packInto && Math.min(bucketLength(config.packInto), model.config.maxPositions),
     });

@@ -20,7 +20,7 @@ import { saveModelFolder } from '../model/folder.js';
 import { merged } from '../model/lora-merge.js';
 import type { Parameters, Weights } from '../model/parameters.js';
 import { GrpoTrainer } from '../training/grpo.js';
-import type { WorkSize } from '../sizes/work-size.js';
+import { TYPICAL_PROMPT, type WorkSize } from '../sizes/work-size.js';
 import { promptText } from './prompt-text.js';
 import type { RoleMachinery } from './role-machinery.js';
 
@@ -95,7 +95,7 @@ export class LocalPolicy implements Policy {
     return { tokens: this.encode(prompt).length, limit: this.machinery.model.config.maxPositions };
   }
 
-  async beginPhase({ optimiser, grpo, steps, done }: PhaseConfig): Promise<void> {
+  async beginPhase({ optimiser, grpo, newTokens, steps, done }: PhaseConfig): Promise<void> {
     this.endPhase();
     const { compute, model, base, dropout, network, read, notice } = this.machinery;
     const { parameters } = this;
@@ -113,6 +113,7 @@ export class LocalPolicy implements Policy {
     const start = this.keepsStart ? await (restored ? read(fileOf(restored, 'reference')) : parameters.clone()) : null;
     const trainer = new GrpoTrainer({
       ...{ compute, config, parameters, optimiser, grpo, totalSteps: steps },
+      longestRow: Math.min(config.maxPositions, newTokens + TYPICAL_PROMPT),
       ...(base && { frozen: base }),
       ...(dropout && { dropout: dropout.child(referenceVersion) }),
       reference: start ? network(start) : base,

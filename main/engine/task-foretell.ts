@@ -30,13 +30,14 @@ export async function foretellTask(
   const size = local.solver.state.size ?? { tokens: config.maxPositions, kept: 'products' as const };
   const clock = { seconds: 0 };
   const work = {
-    ...{ machine, costs: measured.costs, size, clock },
+    ...{ machine, costs: measured.costs, size, domain, clock, reference: recipe.solver.grpo.kl > 0 },
     encode: (prompt: Parameters<typeof local.solver.encode>[0]) => local.solver.encode(prompt),
     encodeExample: (example: Parameters<typeof sequenceOf>[1]) => sequenceOf(local.solver.model, example),
   };
-  const phases = await phaseSeconds(recipe, new ForetoldExecutor(work, measured.written), { clock, signal });
+  const executor = new ForetoldExecutor(work, measured.written);
+  const phases = await phaseSeconds(recipe, executor, { clock, signal });
   const mean = (lengths: readonly number[]): number => lengths.reduce((sum, n) => sum + n, 0) / lengths.length;
-  const { challenger, solver } = measured.written;
+  const { challenger, solver } = executor.writing;
   local.dispose();
   return {
     phases,

@@ -6,6 +6,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { isBfloat16, widen } from '../compute/bfloat16.js';
 import { differentiable } from './custom-gradient.js';
+import { mix } from './mix.js';
 
 export interface BlockOps {
   /** x (N, in) · w (in, out). */
@@ -64,28 +65,4 @@ function knownProduct(known: tf.Tensor, x: tf.Tensor2D, w: tf.Tensor2D): tf.Tens
     },
     [x, w],
   ) as tf.Tensor2D;
-}
-
-/**
- * With the weights P and the result O, the gradient of the scores is P · (dO · vᵀ − Σ dO · O): the row sum is taken over D
- * columns instead of T, and the scores themselves are not kept.
- */
-function mix(inputs: readonly [tf.Tensor, tf.Tensor, tf.Tensor], mask: tf.Tensor, known?: tf.Tensor): tf.Tensor {
-  return differentiable(
-    {
-      forward: (q, k, v) => {
-        const scores = tf.add(tf.matMul(q as tf.Tensor, k as tf.Tensor, false, true), mask); // (B, K, T·G, T)
-        const weights = tf.softmax(scores);
-        const value = known === undefined ? tf.matMul(weights, v as tf.Tensor) : tf.clone(known);
-        return { value, saved: [q as tf.Tensor, k as tf.Tensor, v as tf.Tensor, weights, value] };
-      },
-      backward: (dy, saved) => {
-        const [q, k, v, weights, value] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
-        const rows = tf.sum(tf.mul(dy, value), -1, true);
-        const scores = tf.mul(weights, tf.sub(tf.matMul(dy, v, false, true), rows));
-        return [tf.matMul(scores, k), tf.matMul(scores, q, true, false), tf.matMul(weights, dy, true, false)];
-      },
-    },
-    inputs,
-  );
 }

@@ -1,8 +1,8 @@
 /** From the last block to the logits. */
-import * as tf from '@tensorflow/tfjs-core';
-import { widen } from '../compute/bfloat16.js';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { ModelConfig } from './config.js';
 import { rmsNorm } from './norm.js';
+import { outputMatrix } from './output-matrix.js';
 
 /** The two weights behind the last block. */
 export interface HeadWeights {
@@ -12,5 +12,5 @@ export interface HeadWeights {
 
 /** x (N, d) as the last block leaves it → logits (N, V). */
 export function headLogits(c: ModelConfig, x: tf.Tensor2D, { norm, head }: HeadWeights): tf.Tensor2D {
-  return tf.matMul(rmsNorm(x, norm, c.rmsNormEpsilon) as tf.Tensor2D, widen(head), false, true);
+  return outputMatrix(head).logits(rmsNorm(x, norm, c.rmsNormEpsilon) as tf.Tensor2D);
 }

@@ -8,6 +8,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { setImmediate } from 'node:timers/promises';
 import type { GrpoRecipe, OptimiserRecipe } from '../../preload/contract/recipe.js';
 import type { UpdateMetrics } from '../coevolution/executor.js';
+import { isBfloat16 } from '../compute/bfloat16.js';
 import type { Compute } from '../compute/compute.js';
 import { availableMemory } from '../lib/available-memory.js';
 import { LabError } from '../lib/errors.js';
@@ -44,6 +45,8 @@ export interface GrpoTrainerOptions {
   readonly reference: Weights | null;
   /** The size to go on with, where a phase is taken up again; by default the one the recipe and the memory allow. */
   readonly size?: WorkSize | undefined;
+  /** Tokens of the longest row there may be, its prompt among them; by it the size is chosen. */
+  readonly longestRow?: number | undefined;
   /** Bytes that can be taken at the moment; by default as the system says. */
   readonly available?: (() => number) | undefined;
   readonly onSmaller?: ((size: WorkSize, why: string) => void) | undefined;
@@ -88,10 +91,11 @@ export class GrpoTrainer {
     const { compute, config, parameters, grpo, available = availableMemory, onSmaller } = options;
     const moments = (): Parameters => new Parameters(parameters.specs, zerosLike(parameters));
     this.state = { step: 0, updates: 0, first: moments(), second: moments() };
-    const trained = parameters.count;
-    const wish = { tokens: grpo.micro_batch_tokens, trained, available: available() };
+    const narrowWeights = options.frozen?.tensors.some(isBfloat16) ?? false;
+    const work = { trained: parameters.count, row: options.longestRow, narrowWeights };
+    const wish = { ...work, tokens: grpo.micro_batch_tokens, available: available() };
     const size = options.size ?? chosenSize(compute, config, wish);
-    this.sized = new SizedSteps({ compute, config, size, trained, available, onSmaller });
+    this.sized = new SizedSteps({ compute, config, size, work, available, onSmaller });
   }
 
   /** How much is worked on at once. A phase that is taken up again must go on with it to repeat bit for bit. */

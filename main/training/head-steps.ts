@@ -7,12 +7,12 @@
  * of size (R, V) there are only the logits and e, no one-hot matrix and no probabilities.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { widen } from '../compute/bfloat16.js';
 import type { CompiledStep, Compute } from '../compute/compute.js';
 import { zerosOnDevice } from '../compute/on-device.js';
 import type { ModelConfig } from '../model/config.js';
 import { outerWeights } from '../model/layer.js';
 import { rmsNorm } from '../model/norm.js';
+import { outputMatrix, type OutputMatrix } from '../model/output-matrix.js';
 import { LOGITS_CHUNK } from '../sizes/work-size.js';
 import type { BranchBatch } from './branches.js';
 import type { RowLoss } from './logprobs.js';
@@ -32,9 +32,9 @@ interface Scored {
   readonly entropy: tf.Tensor; // (R)
 }
 
-function scored(hidden: tf.Tensor2D, head: tf.Tensor2D, targets: tf.Tensor1D): Scored {
+function scored(hidden: tf.Tensor2D, head: OutputMatrix, targets: tf.Tensor1D): Scored {
   const rows = hidden.shape[0];
-  const logits = tf.matMul(hidden, head, false, true);
+  const logits = head.logits(hidden);
   const shifted = tf.sub(logits, tf.max(logits, -1, true));
   const ofTarget = tf.reshape(tf.gather(shifted, tf.reshape(targets, [rows, 1]), 1, 1), [rows]);
   const exponentials = tf.exp(shifted) as tf.Tensor2D;
@@ -73,7 +73,7 @@ export class HeadSteps {
   ) {
     this.score = shared(compute, c, 'head.logprobs', ([states, at, targets, norm, head]) => {
       const rows = this.normed(tf.gather(states as tf.Tensor2D, at as tf.Tensor1D), norm as tf.Tensor);
-      return [scored(rows, widen(head as tf.Tensor2D), targets as tf.Tensor1D).logp];
+      return [scored(rows, outputMatrix(head as tf.Tensor2D), targets as tf.Tensor1D).logp];
     });
   }
 
@@ -139,7 +139,7 @@ export class HeadSteps {
         ...tf.Tensor[],
       ];
       const rowLoss = loss.rowLoss(coefficients);
-      const head = widen(keptHead);
+      const head = outputMatrix(keptHead);
       const picked = tf.gather(states, at);
       const chunk = scored(this.normed(picked, norm), head, targets);
       const { sums, dHidden, weighted, reduced } = descend(chunk, {
@@ -186,15 +186,15 @@ function rowsOf(values: tf.Tensor, start: number, rows: number): tf.Tensor {
 /** The loss of a chunk and its gradients: dHidden (R, d), s·h (R, d), and s·h / Z (R, d). */
 function descend(
   { hidden, exponentials, total, logp, entropy }: Scored,
-  given: { head: tf.Tensor2D; targets: tf.Tensor1D; rowLoss: RowLoss; extras: readonly tf.Tensor[] },
+  given: { head: OutputMatrix; targets: tf.Tensor1D; rowLoss: RowLoss; extras: readonly tf.Tensor[] },
 ): { sums: tf.Tensor; dHidden: tf.Tensor2D; weighted: tf.Tensor2D; reduced: tf.Tensor2D } {
   const terms = given.rowLoss(logp, entropy, given.extras);
   const slope = tf.reshape(terms.slope, [-1, 1]);
-  const expected = tf.div(tf.matMul(exponentials, given.head), total);
+  const expected = tf.div(given.head.mixed(exponentials), total);
   const weighted = tf.mul(hidden, slope) as tf.Tensor2D;
   return {
     sums: tf.stack([terms.loss, ...terms.measures].map((term) => tf.sum(term))),
-    dHidden: tf.mul(tf.sub(tf.gather(given.head, given.targets), expected), slope) as tf.Tensor2D,
+    dHidden: tf.mul(tf.sub(given.head.rows(given.targets), expected), slope) as tf.Tensor2D,
     weighted,
     reduced: tf.div(weighted, total) as tf.Tensor2D,
   };

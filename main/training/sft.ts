@@ -5,6 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { setImmediate } from 'node:timers/promises';
+import { isBfloat16 } from '../compute/bfloat16.js';
 import type { Compute } from '../compute/compute.js';
 import { availableMemory } from '../lib/available-memory.js';
 import { LabError } from '../lib/errors.js';
@@ -48,6 +49,8 @@ export interface SftTrainerOptions {
   readonly microBatchTokens: number | 'auto';
   /** The size to go on with, where training is taken up again. */
   readonly size?: WorkSize | undefined;
+  /** Tokens of the longest row there may be, its prompt among them; by it the size is chosen. */
+  readonly longestRow?: number | undefined;
   /** Bytes that can be taken at the moment; by default as the system says. */
   readonly available?: (() => number) | undefined;
   readonly onSmaller?: ((size: WorkSize, why: string) => void) | undefined;
@@ -76,10 +79,11 @@ export class SftTrainer {
 
   constructor(private readonly options: SftTrainerOptions) {
     const { compute, config, parameters, microBatchTokens, available = availableMemory, onSmaller } = options;
-    const trained = parameters.count;
-    const wish = { tokens: microBatchTokens, trained, available: available() };
+    const narrowWeights = options.frozen?.tensors.some(isBfloat16) ?? false;
+    const work = { trained: parameters.count, row: options.longestRow, narrowWeights };
+    const wish = { ...work, tokens: microBatchTokens, available: available() };
     const size = options.size ?? chosenSize(compute, config, wish);
-    this.sized = new SizedSteps({ compute, config, size, trained, available, onSmaller });
+    this.sized = new SizedSteps({ compute, config, size, work, available, onSmaller });
   }
 
   /** How much is worked on at once. Training that is taken up again must go on with it to repeat bit for bit. */

@@ -9,14 +9,13 @@ import { bytesText } from '../lib/bytes-text.js';
 import type { ModelConfig } from '../model/config.js';
 import type { TrainingSteps } from './steps.js';
 import { stepsFor } from './steps-for.js';
-import { smaller, stepBytes, type WorkSize } from '../sizes/work-size.js';
+import { smaller, stepBytes, type StepWork, type WorkSize } from '../sizes/work-size.js';
 
 export interface SizedStepsOptions {
   readonly compute: Compute;
   readonly config: ModelConfig;
   readonly size: WorkSize;
-  /** Weights that are trained. */
-  readonly trained: number;
+  readonly work: StepWork;
   /** Bytes that can be taken at the moment. Asked before work of a size that has not been done yet. */
   readonly available: () => number;
   /** Told when work goes on in a smaller size. */
@@ -77,6 +76,6 @@ export class SizedSteps {
   }
 
   private needed(): number {
-    return stepBytes(this.options.config, this.current, this.options.trained);
+    return stepBytes(this.options.config, this.current, this.options.work);
   }
 }

@@ -170,7 +170,7 @@ describe.skipIf(!VLLM)('a vLLM server (skipped where RZERO_VLLM_PYTHON is not se
       const first = await served({}).solver.sample(requests, how);
       const { solver } = local;
       const optimiser = optimiserSchema.parse({ learning_rate: 1e-5 });
-      await solver.beginPhase({ optimiser, grpo: grpoSchema.parse({}), steps: 1, done: 0 });
+      await solver.beginPhase({ optimiser, grpo: grpoSchema.parse({}), newTokens: 64, steps: 1, done: 0 });
       const batch = first.flatMap((group, i) =>
         group.map((completion, j) => ({
           prompt: (requests[i] as (typeof requests)[0]).prompt,

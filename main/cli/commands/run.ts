@@ -14,7 +14,7 @@ export function registerRun(program: Command, shell: Shell): void {
       .description('Starts a run and shows it until it is done. Ctrl-C pauses it at the next safe point.')
       .argument(
         '<recipe>',
-        'a shipped recipe (nano, nano-rewrite, r-zero-paper, r-zero-qwen3-4b, r-zero-qwen3-8b, octothinker-3b, octothinker-8b, smollm2-arithmetic, multiple-choice, short-facts) or the path of a YAML file',
+        'a shipped recipe (nano, nano-rewrite, r-zero-paper, r-zero-qwen3-4b, r-zero-qwen3-8b, octothinker-3b, octothinker-8b, these four with -lora, smollm2-arithmetic, multiple-choice, short-facts) or the path of a YAML file',
       ),
   )
     .option('--allow-command', 'allow the program that the recipe runs to give servers new weights')

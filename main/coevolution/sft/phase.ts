@@ -30,12 +30,12 @@ export async function* sftPhase(context: LoopContext, state: LoopState): AsyncGe
   const position: Position = { iteration: ITERATION, phase: 'sft', total: batches.length };
   announce(context, position, start);
   const { learner } = context.executor;
+  const longest = [...data.train, ...data.heldOut].reduce((most, s) => Math.max(most, lengthOf(s)), 1);
   await learner.begin({
     optimiser: recipe.optimiser,
     microBatchTokens: recipe.micro_batch_tokens,
-    packInto: recipe.packing
-      ? [...data.train, ...data.heldOut].reduce((most, s) => Math.max(most, lengthOf(s)), 1)
-      : null,
+    packInto: recipe.packing ? longest : null,
+    longest,
     steps: batches.length,
     done: start,
   });

@@ -41,7 +41,7 @@ export async function phaseSeconds(
 
 /** A recipe of the same steps, only fewer, and how many times as much the whole one is. */
 function shortened(recipe: Recipe): { recipe: Recipe; times: Partial<Record<Phase, number>> } {
-  const { challenger, curriculum, solver, checkpoint } = recipe;
+  const { challenger, curriculum, solver, checkpoint, sft } = recipe;
   const questions = Math.min(curriculum.questions, FEW_UNITS * checkpoint.chunk);
   return {
     recipe: {
@@ -57,6 +57,8 @@ function shortened(recipe: Recipe): { recipe: Recipe; times: Partial<Record<Phas
       challenger: challenger.steps,
       curriculum: curriculum.questions / questions,
       solver: solver.steps,
+      // Gone through before and after.
+      baseline: sft?.measure_before ? 1 / 2 : 1,
     },
   };
 }

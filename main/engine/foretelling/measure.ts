@@ -163,7 +163,8 @@ async function learningCosts(
   const { recipe, requests, answers, signal } = given;
   const { optimiser, grpo } = recipe.solver;
   const { solver } = local;
-  await solver.beginPhase({ optimiser, grpo: { ...grpo, minibatches: 1 }, steps: 10, done: 0 });
+  const newTokens = recipe.solver.sampling.max_new_tokens;
+  await solver.beginPhase({ optimiser, grpo: { ...grpo, minibatches: 1 }, newTokens, steps: 10, done: 0 });
   const prompt = (requests[0] as SampleRequest).prompt;
   const completions = answers.flat().filter(({ tokens }) => tokens.length > 0);
   const batchOf = (count: number): TrainingSample[] =>

@@ -10,7 +10,7 @@ import { withPrompts } from '../../domains/prompts.js';
 import { cacheBytes, rowsThatFit, type DecodingWork } from '../../sizes/decoding.js';
 import { weightCopies } from '../../sizes/held.js';
 import { isNarrow } from '../../sizes/network.js';
-import { chosenSize, microBatchBytes, type WorkSize } from '../../sizes/work-size.js';
+import { ALLOCATOR_SLACK, chosenSize, microBatchBytes, WIDENED_PIECE, type WorkSize } from '../../sizes/work-size.js';
 import type { ModelShape } from './model-shape.js';
 
 export interface Part {
@@ -36,8 +36,6 @@ const NARROW_CACHE_COPIES = 4;
 const NARROW_STEP_COPIES = 2;
 /** Of a wide model's logits while tokens are drawn from them. */
 const LOGITS_COPIES = 3;
-/** What the allocator holds besides what is in use, in parts of what comes and goes. Measured, SmolLM2. */
-const ALLOCATOR_SLACK = 0.7;
 /** Questions of a benchmark, about. */
 const EVALUATED_TOGETHER = 256;
 /** English has more characters a token; other languages and formulas have fewer. */
@@ -154,7 +152,7 @@ function samplings({
 function samplingPart(shape: ModelShape, recipe: Recipe, prompt: number): Part {
   const bytes = samplings(recipe).map((sampling): number => {
     const work = { ...sampling, promptTokens: prompt, steps: 1 };
-    const widened = keptNarrow(recipe) ? shape.vocabSize * shape.hiddenSize : 0;
+    const widened = keptNarrow(recipe) ? WIDENED_PIECE : 0;
     return cacheBytes(shape, work) + FLOAT * (LOGITS_COPIES * rowsThatFit(shape, work) * shape.vocabSize + widened);
   });
   return { what: 'keys and values while sampling', bytes: Math.max(...bytes) };
@@ -174,11 +172,12 @@ function trainingPart(
     { wished: solver.grpo.micro_batch_tokens, row: solver.sampling.max_new_tokens },
     ...(sft ? [{ wished: sft.micro_batch_tokens, row: sft.max_length }] : []),
   ].map(({ wished, row }) => {
-    const size = chosenSize(place, shape, { tokens: wished, trained, available });
-    // A sample is never cut: what is longer than a micro-batch is one by itself.
     const longest = Math.min(shape.positions, row + prompt);
+    const narrowWeights = keptNarrow(recipe);
+    const size = chosenSize(place, shape, { tokens: wished, trained, available, row: longest, narrowWeights });
+    // A sample is never cut: what is longer than a micro-batch is one by itself.
     const whole: WorkSize = { ...size, tokens: Math.max(size.tokens, longest) };
-    return { size: whole, bytes: microBatchBytes(shape, whole, { row: longest, narrowWeights: keptNarrow(recipe) }) };
+    return { size: whole, bytes: microBatchBytes(shape, whole, { row: longest, narrowWeights }) };
   });
   const largest = phases.reduce((most, phase) => (phase.bytes > most.bytes ? phase : most));
   return { what: `a training step of ${largest.size.tokens} tokens`, bytes: largest.bytes };

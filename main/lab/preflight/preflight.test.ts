@@ -93,6 +93,17 @@ describe('memory and disk', () => {
       sum(memoryParts(smollm2, recipe, { available, usesHostMemory: true })),
     );
     expect(all).toEqual([...all].sort((a, b) => b - a));
+    // With little to sample it is training that decides.
+    const few = ['questions=8', 'votes=4'].map((set) => `curriculum.${set}`);
+    const little = loadRecipe('smollm2-arithmetic', {
+      set: [...few, 'challenger.rollouts_per_prompt=2', 'evaluation.sampling.max_new_tokens=1'],
+    });
+    const parts = (available: number): string =>
+      memoryParts(smollm2, little, { available, usesHostMemory: true })
+        .map(({ what }) => what)
+        .join('; ');
+    expect(parts(32e9)).toMatch(/a training step of 2048 tokens/);
+    expect(parts(4.5e9)).not.toMatch(/a training step of 2048 tokens/);
   });
 
   // Would catch: advice that does not help, or that is there already.
@@ -110,6 +121,31 @@ describe('memory and disk', () => {
     expect(none).toMatch(/would need .* still: close other programs/);
     const adapted = { ...recipe, lora: loraSchema.parse({ rank: 16, base_dtype: 'bfloat16' }) };
     expect(whatWouldFit(smollm2, adapted, place(1e8))).not.toMatch(/lora/);
+  });
+
+  // Would catch: a recipe that promises a card it does not fit on.
+  it.each([
+    [
+      'r-zero-qwen3-4b',
+      { vocabSize: 151_936, hiddenSize: 2560, layers: 36, heads: 32, intermediateSize: 9728 },
+      4.02e9,
+    ],
+    [
+      'r-zero-qwen3-8b',
+      { vocabSize: 151_936, hiddenSize: 4096, layers: 36, heads: 32, intermediateSize: 12_288 },
+      8.19e9,
+    ],
+    ['octothinker-3b', { vocabSize: 128_256, hiddenSize: 3072, layers: 28, heads: 24, intermediateSize: 8192 }, 3.21e9],
+    [
+      'octothinker-8b',
+      { vocabSize: 128_256, hiddenSize: 4096, layers: 32, heads: 32, intermediateSize: 14_336 },
+      8.03e9,
+    ],
+  ])('of %s-lora fits one card of 24 GB, and of all weights does not', (name, network, parameters) => {
+    const shape = { ...network, kvHeads: 8, headDim: 128, positions: 32_768, parameters };
+    const card = { available: 24 * 2 ** 30, usesHostMemory: false };
+    expect(sum(memoryParts(shape, loadRecipe(`${name}-lora`), card))).toBeLessThan(card.available);
+    expect(heldBytes(shape, loadRecipe(name))).toBeGreaterThan(card.available);
   });
 
   it('say of a folder that is none what to give instead', () => {
