@@ -83,8 +83,8 @@ describe('memory and disk', () => {
     ...{ positions: 2048, parameters: 134_515_008 },
   };
 
-  // Would catch: the copies of an update that is made in place, or a step that is not cut by the memory there is.
-  it('count what a wide model holds, and cut its steps as the engine does', () => {
+  // Would catch: the copies of an update that is made in place.
+  it('count what a wide model holds, and are no more where there is less', () => {
     const recipe = loadRecipe('smollm2-arithmetic');
     const weights = 4 * smollm2.parameters;
     expect(heldBytes(smollm2, { roles: 'two', lora: null })).toBe(6 * weights);
@@ -93,17 +93,6 @@ describe('memory and disk', () => {
       sum(memoryParts(smollm2, recipe, { available, usesHostMemory: true })),
     );
     expect(all).toEqual([...all].sort((a, b) => b - a));
-    // With little to sample it is training that decides.
-    const few = ['questions=8', 'votes=4'].map((set) => `curriculum.${set}`);
-    const little = loadRecipe('smollm2-arithmetic', {
-      set: [...few, 'challenger.rollouts_per_prompt=2', 'evaluation.sampling.max_new_tokens=1'],
-    });
-    const parts = (available: number): string =>
-      memoryParts(smollm2, little, { available, usesHostMemory: true })
-        .map(({ what }) => what)
-        .join('; ');
-    expect(parts(32e9)).toMatch(/a training step of 2048 tokens/);
-    expect(parts(4.5e9)).not.toMatch(/a training step of 2048 tokens/);
   });
 
   // Would catch: advice that does not help, or that is there already.
