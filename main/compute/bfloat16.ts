@@ -4,7 +4,7 @@
  * that a product is that of float32 arithmetic on rounded weights.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { LabError } from '../lib/errors.js';
+import { requireBfloat16 } from '../sizes/backend-needs.js';
 import type { NodeBackend, OpAttribute, TensorMetadata } from './binding.js';
 import { DataType } from './graph-def.js';
 
@@ -23,14 +23,6 @@ export function toBfloat16(tensor: tf.Tensor): tf.Tensor {
 /** The same values in float32; a tensor that is no bfloat16 as it is. */
 export function widen<T extends tf.Tensor>(tensor: T): T {
   return isBfloat16(tensor) ? (cast(tensor, DataType.bfloat16, DataType.float32) as T) : tensor;
-}
-
-/** @throws LabError('backend') where the backend has no such type. */
-export function requireBfloat16(backend: string): void {
-  if (backend === 'tensorflow') return;
-  throw new LabError('backend', `Weights in bfloat16 need TensorFlow; this computes on ${backend}.`, {
-    remedy: 'Set lora.base_dtype to float32, or choose --backend tensorflow.',
-  });
 }
 
 /** Rows `start` to `start + rows` of a bfloat16 table (N, d), widened: (rows, d). No gradient. */

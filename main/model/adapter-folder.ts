@@ -10,7 +10,8 @@ import { LabError } from '../lib/errors.js';
 import { readAdapter, writeAdapter } from './adapter-file.js';
 import type { ModelConfig } from './config.js';
 import { Fields, parseJsonObject, readIfPresent, type JsonObject } from './json-file.js';
-import { LORA_TARGETS, withAdapters, type LoraShape, type LoraTarget, type LoraWish } from './lora.js';
+import type { LoraTarget } from '../sizes/adapters.js';
+import { LORA_TARGETS, withAdapters, type LoraShape, type LoraWish } from './lora.js';
 import type { Parameters } from './parameters.js';
 
 const CONFIG = 'adapter_config.json';

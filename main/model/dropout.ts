@@ -4,6 +4,7 @@
  * draws it, by its counter-based generator.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { requireDropout } from '../sizes/backend-needs.js';
 import type { NodeBackend } from '../compute/binding.js';
 import { LabError } from '../lib/errors.js';
 import type { RandomKey } from '../lib/random.js';
@@ -41,14 +42,6 @@ export function dropoutAt(dropout: Dropout, place: { readonly layer: number } | 
 export function dropped(x: tf.Tensor2D, { rate, seed }: Dropout): tf.Tensor2D {
   const kept = tf.cast(tf.greaterEqual(uniform(x.shape, seed), rate), 'float32');
   return tf.mul(x, tf.mul(kept, 1 / (1 - rate)));
-}
-
-/** @throws LabError('backend') where the backend has no such generator. */
-export function requireDropout(backend: string): void {
-  if (backend === 'tensorflow') return;
-  throw new LabError('backend', `Dropout needs TensorFlow; this computes on ${backend}.`, {
-    remedy: 'Set lora.dropout to 0, or choose --backend tensorflow.',
-  });
 }
 
 /** Numbers in [0, 1), the same for the same shape and seed. */

@@ -2,7 +2,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ModelConfig } from './config.js';
 import { dropoutAt, type Dropout } from './dropout.js';
-import { FUSED_MATRICES, fusedParts, layerAdapterSpecs, type FusedMatrix } from './lora.js';
+import { FUSED_MATRICES, fusedParts, type FusedMatrix } from '../sizes/adapters.js';
+import { layerAdapterSpecs } from './lora.js';
 import type { MatrixAdapters } from './linear.js';
 import { layerParameters, parameterCount } from './parameters.js';
 

@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { widen } from '../compute/bfloat16.js';
 import type { ModelConfig } from './config.js';
 import { layerTensors, layerWeights } from './layer.js';
-import { adapterSpecs, FUSED_MATRICES, type FusedMatrix } from './lora.js';
+import { FUSED_MATRICES, type FusedMatrix } from '../sizes/adapters.js';
+import { adapterSpecs } from './lora.js';
 import type { MatrixAdapters } from './linear.js';
 import { joined, layerParameters, parameterCount, Parameters, parameterSpecs, type Weights } from './parameters.js';
 

@@ -20,7 +20,7 @@ import { posix, relative, resolve, sep } from 'node:path';
 /** What describes work but does not do it: every room may know these shapes. */
 const SHARED = ['lib', 'contract', 'executor'];
 /** Arithmetic of what work takes: those who do it and those who foretell it count alike. */
-const SIZES = ['sizes'];
+const SIZES = ['lib', 'contract', 'sizes'];
 const PURE_ROOMS = ['domains', 'prompts', 'grading', 'rewards'];
 const BENCHMARKS = ['benchmark-sets', 'benchmarks', 'tables'];
 

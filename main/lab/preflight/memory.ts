@@ -7,6 +7,7 @@ import type { DomainPrompts } from '../../../preload/contract/domain-file.js';
 import type { Recipe } from '../../../preload/contract/recipe.js';
 import { readDomain } from '../../coevolution/domain-folder.js';
 import { withPrompts } from '../../domains/prompts.js';
+import { targetShape } from '../../sizes/adapters.js';
 import { cacheBytes, rowsThatFit, type DecodingWork } from '../../sizes/decoding.js';
 import { weightCopies } from '../../sizes/held.js';
 import { isNarrow } from '../../sizes/network.js';
@@ -70,17 +71,8 @@ function baseBytes({ parameters }: ModelShape, lora: Recipe['lora']): number {
 const keptNarrow = ({ lora }: Recipe): boolean => lora?.base_dtype === 'bfloat16';
 
 function adapterNumbers(shape: ModelShape, { rank, targets }: NonNullable<Recipe['lora']>): number {
-  const { layers, hiddenSize, heads, kvHeads, headDim, intermediateSize } = shape;
-  const sides: Record<(typeof targets)[number], number> = {
-    q_proj: hiddenSize + heads * headDim,
-    k_proj: hiddenSize + kvHeads * headDim,
-    v_proj: hiddenSize + kvHeads * headDim,
-    o_proj: hiddenSize + heads * headDim,
-    gate_proj: hiddenSize + intermediateSize,
-    up_proj: hiddenSize + intermediateSize,
-    down_proj: hiddenSize + intermediateSize,
-  };
-  return layers * rank * targets.reduce((sum, target) => sum + sides[target], 0);
+  const sides = targets.flatMap((target) => targetShape(shape, target));
+  return shape.layers * rank * sides.reduce((sum, side) => sum + side, 0);
 }
 
 function weightsPart(shape: ModelShape, recipe: Recipe): Part {

@@ -15,6 +15,7 @@ import { read } from '../reader/reads.js';
 import { createRun } from '../../store/runs.js';
 import type { Lab } from '../lab.js';
 import type { Card } from '../machine/gpu.js';
+import { adapterFaults } from './adapters.js';
 import { dataFaults } from './data.js';
 import { diskParts } from './disk.js';
 import { cardMemory } from './graphics-card.js';
@@ -273,6 +274,25 @@ describe('the memory of a graphics card', () => {
     expect(unknown.warnings.join()).toMatch(/is not known: nvidia-smi.* may need .* of it/);
     expect((await look([fast], true)).memory).toMatchObject({ card: null });
     place.remove();
+  });
+});
+
+describe('adapters', () => {
+  const shape = readModelShape(join(GOLDEN, 'llama'));
+  const faults = (lora: object | null, backend: string | null = 'tensorflow'): string[] =>
+    adapterFaults({ lora: lora && loraSchema.parse(lora) }, { shape, backend });
+
+  // Would catch: a run that is promised to work and fails when it begins, half an hour later in a queue.
+  it('are held against the model and the backend', () => {
+    expect(faults(null)).toEqual([]);
+    expect(faults({ rank: 4, base_dtype: 'bfloat16', dropout: 0.1 })).toEqual([]);
+    expect(faults({ rank: 1000 }).join()).toMatch(
+      /rank 1000 does not fit q_proj, whose smaller side is \d+.*lora.rank/,
+    );
+    const elsewhere = faults({ rank: 4, base_dtype: 'bfloat16', dropout: 0.1 }, 'webgpu');
+    expect(elsewhere).toHaveLength(2);
+    expect(elsewhere.join()).toMatch(/bfloat16 need TensorFlow; this computes on webgpu.*Dropout needs TensorFlow/);
+    expect(faults({ rank: 4, dropout: 0.1 }, null)).toEqual([]);
   });
 });
 

@@ -11,6 +11,7 @@ import { describeError } from '../../lib/errors.js';
 import { freeBytes } from '../../store/durable.js';
 import type { Lab } from '../lab.js';
 import type { Card } from '../machine/gpu.js';
+import { adapterFaults } from './adapters.js';
 import type { BackendProbe, Probed } from './backend-probe.js';
 import { dataFaults } from './data.js';
 import { diskParts } from './disk.js';
@@ -59,6 +60,7 @@ export async function preflight(
     blockers.push(describeError(error));
   }
   if (!probed.works) blockers.push(`The backend does not start: ${probed.why}`);
+  blockers.push(...adapterFaults(recipe, { shape, backend: probed.works ? probed.found.backend : null }));
   const memory = shape && memoryOf(shape, recipe, { card, warnings, blockers });
   const disk = shape && diskOf(shape, recipe, { free: freeBytes(lab.dataDir), runs, warnings, blockers });
   const busy = lab.runs().filter((run) => run.state === 'running');
