@@ -98,7 +98,8 @@ export function progressOf(
   done: number,
 ): (share: Share) => (progress: SampleProgress) => void {
   return ({ from, to, understand }) => {
-    const started = performance.now();
+    // Of writing: while prompts are read nothing is written, and the first report comes when they have been.
+    let first: { readonly at: number; readonly tokens: number } | null = null;
     let last = 0;
     return ({ finished, total, tokens, latest }) => {
       context.show(() => {
@@ -108,13 +109,14 @@ export function progressOf(
       const now = performance.now();
       if (now - last < PROGRESS_INTERVAL_MS) return;
       last = now;
+      first ??= { at: now, tokens };
       context.emit({
         type: 'phase.progress',
         iteration: position.iteration,
         phase: position.phase,
         done: done + from + ((to - from) * finished) / Math.max(1, total),
         total: position.total,
-        tokensPerSecond: now > started ? (tokens * 1000) / (now - started) : null,
+        tokensPerSecond: now > first.at ? ((tokens - first.tokens) * 1000) / (now - first.at) : null,
       });
     };
   };
