@@ -5,10 +5,11 @@ stdin: {"folders": {path: [tokens]}, "texts": [...]}; stdout: {"version", "answe
 
 import json
 import sys
+from pathlib import Path
 
 import torch
 import transformers
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoModelForCausalLM
 
 transformers.logging.set_verbosity_error()
 DTYPE = "dtype" if int(transformers.__version__.split(".")[0]) >= 5 else "torch_dtype"
@@ -17,7 +18,10 @@ DTYPE = "dtype" if int(transformers.__version__.split(".")[0]) >= 5 else "torch_
 def answer(folder, tokens, texts):
     model, report = AutoModelForCausalLM.from_pretrained(folder, output_loading_info=True, **{DTYPE: torch.float32})
     assert not report["missing_keys"] and not report["unexpected_keys"], report
-    tokenizer = AutoTokenizer.from_pretrained(folder)
+    # The class that the folder names: for `qwen2` the automatic one takes Qwen's own whatever is named (seen in 5.23), which
+    # knows byte-level vocabularies alone and leaves out what is unknown.
+    named = json.loads((Path(folder) / "tokenizer_config.json").read_text())["tokenizer_class"]
+    tokenizer = getattr(transformers, named).from_pretrained(folder)
     ids = [tokenizer.encode(text, add_special_tokens=False) for text in texts]
     with torch.no_grad():
         logits = model(torch.tensor([tokens])).logits[0]

@@ -3,7 +3,7 @@
  * takes new ones, is found out when it has not, and one iteration with votes and evaluation there is what it is here within
  * its noise. Runs where RZERO_VLLM_PYTHON names an interpreter with vLLM.
  */
-import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -20,6 +20,7 @@ import { ServedExecutor } from '../../main/engine/served-executor.js';
 import { packageRoot } from '../../main/lib/package-root.js';
 import { RandomKey } from '../../main/lib/random.js';
 import { loadModelFolder, saveModelFolder } from '../../main/model/folder.js';
+import { smollm2Folder } from '../bench/support/smollm2.js';
 
 const VLLM = process.env.RZERO_VLLM_PYTHON;
 const PYTHON = process.env.RZERO_PYTHON;
@@ -211,9 +212,8 @@ describe.skipIf(!VLLM)('a vLLM server (skipped where RZERO_VLLM_PYTHON is not se
 
   // Would catch: a folder of ours that transformers 4 refuses, and a model of another size than the shipped one.
   it.skipIf(!PYTHON)('loads an exported SmolLM2 and agrees on its log-probabilities', async () => {
-    const source = join(root, 'smollm2');
-    execFileSync(PYTHON as string, [join(import.meta.dirname, 'small_model.py'), source], { env: ENV, stdio: 'pipe' });
-    const model = await loadModelFolder(source);
+    await openCompute('auto');
+    const model = await loadModelFolder(smollm2Folder());
     const folder = join(root, 'exported');
     try {
       await saveModelFolder(folder, model);

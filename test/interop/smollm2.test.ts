@@ -9,8 +9,8 @@ describe.skipIf(!process.env.RZERO_PYTHON)('SmolLM2-135M (skipped where RZERO_PY
   // Would catch: another rotary base, norm, head or template at a real size, where tiny models still agree.
   it('has the logits and the greedy continuations of transformers', async () => {
     const folder = smollm2Folder();
-    const model = await loadModelFolder(folder);
     const compute = await openCompute('auto');
+    const model = await loadModelFolder(folder);
     const agreement = await agreementWith(folder, { compute, model, prompts: wordPrompts(model, 8) });
     expect(agreement.positions).toBeGreaterThan(8 * 40);
     expect(agreement.maxDifference).toBeLessThan(1e-3);
