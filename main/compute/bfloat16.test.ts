@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
-import { requireBfloat16 } from '../sizes/backend-needs.js';
+import { requireBfloat16 } from '../lib/backend-needs.js';
 import { gatherWide, isBfloat16, toBfloat16, widen } from './bfloat16.js';
 import type { Compute } from './compute.js';
 import { openCompute } from './open.js';

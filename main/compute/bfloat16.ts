@@ -4,7 +4,7 @@
  * that a product is that of float32 arithmetic on rounded weights.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { requireBfloat16 } from '../sizes/backend-needs.js';
+import { requireBfloat16 } from '../lib/backend-needs.js';
 import type { NodeBackend, OpAttribute, TensorMetadata } from './binding.js';
 import { DataType } from './graph-def.js';
 

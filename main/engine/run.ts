@@ -9,7 +9,7 @@ import type { Executor } from '../coevolution/executor.js';
 import { contextOf } from '../coevolution/make-context.js';
 import { METHOD_VERSION } from '../coevolution/method.js';
 import { initialState } from '../coevolution/state.js';
-import { requireBfloat16, requireDropout } from '../sizes/backend-needs.js';
+import { requireBfloat16, requireDropout } from '../lib/backend-needs.js';
 import type { Compute } from '../compute/compute.js';
 import { describeError } from '../lib/errors.js';
 import { weightCopies } from '../sizes/held.js';

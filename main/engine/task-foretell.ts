@@ -1,7 +1,7 @@
 /** The task that foretells how long a run would take here: measures the model for a while, and goes through the recipe. */
 import type { TaskInput, TaskOutput } from '../../preload/contract/tasks.js';
 import { readDomain } from '../coevolution/domain-folder.js';
-import { requireBfloat16 } from '../sizes/backend-needs.js';
+import { requireBfloat16 } from '../lib/backend-needs.js';
 import { openCompute } from '../compute/open.js';
 import { domainOf } from '../domains/index.js';
 import { loadModelFolder } from '../model/folder.js';

@@ -4,7 +4,7 @@ import { grpoTrainer, hostValues, rollouts } from '../../test/support/grpo-fixtu
 import { blockSteps, randomAdapter } from '../../test/support/lora-fixtures.js';
 import { randomParameters, TINY } from '../../test/support/naive-transformer.js';
 import type { Compute } from '../compute/compute.js';
-import { requireDropout } from '../sizes/backend-needs.js';
+import { requireDropout } from '../lib/backend-needs.js';
 import { openCompute } from '../compute/open.js';
 import { RandomKey } from '../lib/random.js';
 import { dropoutAt, dropoutSeed, dropped } from './dropout.js';

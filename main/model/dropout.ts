@@ -4,7 +4,7 @@
  * draws it, by its counter-based generator.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { requireDropout } from '../sizes/backend-needs.js';
+import { requireDropout } from '../lib/backend-needs.js';
 import type { NodeBackend } from '../compute/binding.js';
 import { LabError } from '../lib/errors.js';
 import type { RandomKey } from '../lib/random.js';

@@ -1,6 +1,6 @@
 /** Whether a recipe's adapters fit its model and the backend, before there is a run. Pure. */
 import type { Recipe } from '../../../preload/contract/recipe.js';
-import { requireBfloat16, requireDropout } from '../../sizes/backend-needs.js';
+import { requireBfloat16, requireDropout } from '../../lib/backend-needs.js';
 import { describeError } from '../../lib/errors.js';
 import { requireFittingAdapters } from '../../sizes/adapters.js';
 import type { ModelShape } from './model-shape.js';

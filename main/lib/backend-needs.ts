@@ -1,5 +1,5 @@
 /** What only some backends have, and a recipe may ask for. Pure: preflight asks it of a backend that is not open here. */
-import { LabError } from '../lib/errors.js';
+import { LabError } from './errors.js';
 
 /** @throws LabError('backend') where the backend has no such type. */
 export function requireBfloat16(backend: string): void {
