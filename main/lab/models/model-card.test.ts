@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { loraSchema } from '../../../preload/contract/recipe-lora.js';
 import { cursorAt, temporaryDirectory, testRecipe } from '../../../test/support/store-fixtures.js';
 import { Database } from '../../store/database.js';
 import { insertSummary } from '../../store/metrics.js';
@@ -46,4 +47,18 @@ it('shows what was measured on every benchmark', () => {
     'own | 50.0 % (n = 200) | 45.0 % (k = 8) |',
     'further | 25.0 % (n = 90, 10 undecided) | – |',
   ]);
+});
+
+// Would catch: an adapter that people load on other weights than it learnt beside, and nobody told them.
+it('says of an adapter over rounded weights how its base is loaded', () => {
+  const recorderOf = (lora: object): RunRecorder =>
+    RunRecorder.open(db, createRun(db, { recipe: testRecipe({ lora: loraSchema.parse(lora) }) }));
+  const lab = { write: <T>(work: (db: Database) => T): T => work(db) } as unknown as Lab;
+  const card = (lora: object, as: 'adapter' | 'float32'): string => {
+    const model = { kind: 'run', run: recorderOf(lora).run.id, checkpoint: 'last', role: 'solver' } as const;
+    return modelCard(lab, { model, name: 'mine', as });
+  };
+  expect(card({ base_dtype: 'bfloat16' }, 'adapter')).toMatch(/rounded to bfloat16.*torch.bfloat16/s);
+  expect(card({ base_dtype: 'bfloat16' }, 'float32')).not.toMatch(/rounded/);
+  expect(card({ base_dtype: 'float32' }, 'adapter')).not.toMatch(/rounded/);
 });
